@@ -5,6 +5,7 @@ Plain data and a codec; no I/O, no clock and no numba, so that the relay can imp
 
 from coach_core.contracts.codec import decode, encode
 from coach_core.contracts.messages import (
+    SECTORS,
     AlertSpan,
     AssistLevelCommand,
     ClearanceState,
@@ -31,6 +32,7 @@ from coach_core.contracts.messages import (
     RetryCommand,
     ScoreCard,
     SensorFrame,
+    SensorMount,
     SensorReading,
     SessionEvent,
     SessionReport,
@@ -53,6 +55,7 @@ from coach_core.contracts.topics import (
 __all__ = [
     "KAFKA_TOPICS",
     "MQTT_ROOT",
+    "SECTORS",
     "AlertSpan",
     "AssistLevelCommand",
     "ClearanceState",
@@ -79,6 +82,7 @@ __all__ = [
     "RetryCommand",
     "ScoreCard",
     "SensorFrame",
+    "SensorMount",
     "SensorReading",
     "SessionEvent",
     "SessionReport",

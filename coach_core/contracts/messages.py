@@ -20,6 +20,14 @@ Level = Literal["clear", "caution", "warning", "critical"]
 Result = Literal["parked", "contact", "timeout", "aborted"]
 """How a session ended."""
 
+SECTORS = (
+    "front_left", "front_centre_left", "front_centre_right", "front_right",
+    "right_front", "right_rear",
+    "rear_right", "rear_centre_right", "rear_centre_left", "rear_left",
+    "left_rear", "left_front",
+)  # fmt: skip
+"""The 12 sectors round the body, clockwise from the front left. Sensor ids are `us_` + sector."""
+
 Gear = Literal["P", "R", "N", "D"]
 SlotKind = Literal["perpendicular", "parallel", "angled"]
 Occupancy = Literal["free", "occupied", "unknown"]
@@ -141,6 +149,17 @@ class Decision(msgspec.Struct, frozen=True):
 # --- what happened ------------------------------------------------------------------------------------
 
 
+class SensorMount(msgspec.Struct, frozen=True):
+    """Where an ultrasonic sensor sits (ego frame: rear-axle centre, x forward, y left) and what it covers."""
+
+    sensor_id: str
+    x_m: float
+    y_m: float
+    yaw_rad: float
+    field_of_view_rad: float
+    max_range_m: float
+
+
 class VehicleProfile(msgspec.Struct, frozen=True):
     """Dimensions of a car; all [m] and [rad], from the rear-axle centre."""
 
@@ -153,6 +172,7 @@ class VehicleProfile(msgspec.Struct, frozen=True):
     max_steering_angle_rad: float
     steering_ratio: float
     """Hand-wheel angle per front-wheel angle."""
+    sensors: list[SensorMount] = []
 
 
 class SlotMap(msgspec.Struct, frozen=True):

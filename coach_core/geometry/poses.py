@@ -1,0 +1,85 @@
+"""Poses and rigid motions in the plane.
+
+A pose is (3,) float64 [x m, y m, yaw rad]; yaw counter-clockwise from +x, in [-pi, pi).
+Curvature is 1/m, left positive; distance is m, negative in reverse.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numba import njit
+from numpy.typing import ArrayLike, NDArray
+
+from coach_core.errors import GeometryError
+
+X, Y, YAW = 0, 1, 2
+
+Pose = NDArray[np.float64]
+"""(3,) x, y, yaw."""
+Poses = NDArray[np.float64]
+"""(N, 3)."""
+Polygon = NDArray[np.float64]
+"""(V, 2), counter-clockwise, not closed."""
+
+
+@njit(cache=True)
+def wrap_angle(angle):  # type: ignore[no-untyped-def]
+    """The same angle in [-pi, pi)."""
+    return (angle + math.pi) % (2.0 * math.pi) - math.pi
+
+
+@njit(cache=True)
+def advance_into(pose, curvature, distance, out):  # type: ignore[no-untyped-def]
+    """Move `pose` along an arc; fills `out` (may be `pose` itself).
+
+    Source: LaValle, Planning Algorithms (2006), eq. 13.15, integrated for a constant steering angle.
+    """
+    turn = curvature * distance
+    chord = distance if abs(turn) < 1e-9 else 2.0 * math.sin(0.5 * turn) / curvature
+    heading = pose[2] + 0.5 * turn
+    x = pose[0] + chord * math.cos(heading)
+    y = pose[1] + chord * math.sin(heading)
+    out[2] = wrap_angle(pose[2] + turn)
+    out[0] = x
+    out[1] = y
+
+
+def as_pose(value: ArrayLike) -> Pose:
+    """`value` as a fresh pose; GeometryError unless it is three finite numbers."""
+    pose = np.array(value, dtype=np.float64)
+    if pose.shape != (3,) or not np.isfinite(pose).all():
+        raise GeometryError(f"a pose is three finite numbers [x, y, yaw], got {value!r}")
+    pose[YAW] = wrap_angle(pose[YAW])
+    return pose
+
+
+def advance(pose: ArrayLike, curvature: float, distance: float) -> Pose:
+    """Pose after driving `distance` m along an arc of `curvature` 1/m; GeometryError if `pose` is not finite."""
+    out = np.empty(3)
+    advance_into(as_pose(pose), float(curvature), float(distance), out)
+    return out
+
+
+def compose(a_from_b: ArrayLike, b_from_c: ArrayLike) -> Pose:
+    """The transform a_from_c: `b_from_c` seen from frame a."""
+    a, b = as_pose(a_from_b), as_pose(b_from_c)
+    cos, sin = math.cos(a[YAW]), math.sin(a[YAW])
+    return as_pose([a[X] + cos * b[X] - sin * b[Y], a[Y] + sin * b[X] + cos * b[Y], a[YAW] + b[YAW]])
+
+
+def inverse(a_from_b: ArrayLike) -> Pose:
+    """The transform b_from_a."""
+    a = as_pose(a_from_b)
+    cos, sin = math.cos(a[YAW]), math.sin(a[YAW])
+    return as_pose([-cos * a[X] - sin * a[Y], sin * a[X] - cos * a[Y], -a[YAW]])
+
+
+def apply(a_from_b: ArrayLike, points_b: ArrayLike) -> NDArray[np.float64]:
+    """Points (N, 2) or (2,) given in frame b, in frame a."""
+    a = as_pose(a_from_b)
+    points = np.asarray(points_b, dtype=np.float64)
+    cos, sin = math.cos(a[YAW]), math.sin(a[YAW])
+    rotation = np.array([[cos, -sin], [sin, cos]])
+    return np.asarray(points @ rotation.T + a[:YAW])
