@@ -1,0 +1,367 @@
+"""Build the scene tree from .wbt and .proto files, strictly: what Webots would skip with a message is an error here."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from worlds.headless.errors import WorldError
+from worlds.headless.vrml.scene import Field, Node
+from worlds.headless.vrml.tables import FIELD_TYPES, RELEASE, FieldSpec, NodeSpec, nodes, stock_protos
+from worlds.headless.vrml.tokens import Cursor, Token, describe, tokenize
+
+_RELEASE_URL = f"https://raw.githubusercontent.com/cyberbotics/webots/{RELEASE}/"
+_NUMBERS = {"Int32": 1, "Float": 1, "Vec2f": 2, "Vec3f": 3, "Rotation": 4, "Color": 3}
+_PROTO_FIELD_WORDS = ("field", "vrmlField", "hiddenField", "unconnectedField")
+
+
+class Proto(NamedTuple):
+    """A PROTO of the project: its interface and its unread body."""
+
+    name: str
+    file: Path
+    line: int
+    fields: dict[str, FieldSpec]
+    lines: dict[str, int]
+    body: list[Token]
+    scope: Scope
+
+
+class Scope(NamedTuple):
+    """What names mean in one file."""
+
+    file: Path
+    protos: dict[str, Proto | NodeSpec]
+
+
+class World(NamedTuple):
+    """A parsed world: the top-level nodes and the DEF names that a supervisor can see."""
+
+    file: Path
+    nodes: list[Node]
+    defs: dict[str, Node]
+
+
+def parse_world(path: Path) -> World:
+    """Read a world file; WorldError names file, line and cause of anything Webots would not accept."""
+    return _Reader().world(path)
+
+
+class _Reader:
+    def __init__(self) -> None:
+        self._ids = itertools.count(1)
+        self._files: dict[Path, Proto] = {}
+        self._opening: list[Path] = []
+
+    # --- files ----------------------------------------------------------------------------------------
+
+    def _open(self, path: Path, shown: Path) -> Cursor:
+        try:
+            text = path.read_text(encoding="utf-8")
+        except OSError as error:
+            raise WorldError(shown, 1, f"cannot be read: {error.strerror}.") from None
+        header = text.split("\n", 1)[0].strip()
+        if header != f"#VRML_SIM {RELEASE} utf8":
+            raise WorldError(shown, 1, f"the first line must be '#VRML_SIM {RELEASE} utf8', it is {header[:60]!r}.")
+        return Cursor(tokenize(text, shown), shown)
+
+    def world(self, path: Path) -> World:
+        cursor = self._open(path, path)
+        scope = self._externs(cursor, path)
+        found: list[Node] = []
+        defs: dict[str, Node] = {}
+        while cursor.peek.kind != "end":
+            node = self._node(cursor, scope, defs, {})
+            if node is None:
+                raise cursor.error("NULL cannot stand at the top of a world.")
+            found.append(node)
+        if not found or found[0].type_name != "WorldInfo":
+            raise WorldError(path, found[0].line if found else 1, "the first node of a world must be WorldInfo.")
+        _check_names(found)
+        return World(path, found, defs)
+
+    def _externs(self, cursor: Cursor, path: Path) -> Scope:
+        protos: dict[str, Proto | NodeSpec] = {}
+        while cursor.at("EXTERNPROTO") or cursor.at("IMPORTABLE"):
+            cursor.accept("IMPORTABLE")
+            cursor.expect("EXTERNPROTO", "after IMPORTABLE")
+            token = cursor.next()
+            if token.kind != "string":
+                raise cursor.error(f"EXTERNPROTO needs a URL in double quotes, found {describe(token)}.", token.line)
+            name, proto = self._extern(token, cursor, path)
+            protos[name] = proto
+        return Scope(path, protos)
+
+    def _extern(self, token: Token, cursor: Cursor, path: Path) -> tuple[str, Proto | NodeSpec]:
+        url = token.text
+        name = url.rsplit("/", 1)[-1].removesuffix(".proto")
+        if url.startswith(("https://", "http://", "webots://")):
+            prefix = "webots://" if url.startswith("webots://") else _RELEASE_URL
+            spec = stock_protos().get(name)
+            if spec is None or url != f"{prefix}{spec.url_path}":
+                raise cursor.error(
+                    f'EXTERNPROTO "{url}" is not a PROTO of the {RELEASE} release that the stand-in knows; '
+                    "see worlds/headless/data/nodes.json.",
+                    token.line,
+                )
+            return name, spec
+        file = Path(url) if Path(url).is_absolute() else path.parent / url
+        if not file.is_file():
+            raise cursor.error(f'EXTERNPROTO "{url}": {file} does not exist.', token.line)
+        return name, self._proto_file(file, name)
+
+    def _proto_file(self, path: Path, name: str) -> Proto:
+        real = path.resolve()
+        if real in self._files:
+            return self._files[real]
+        if real in self._opening:
+            raise WorldError(path, 1, f"PROTO {name} needs itself through its EXTERNPROTO lines.")
+        self._opening.append(real)
+        cursor = self._open(path, path)
+        scope = self._externs(cursor, path)
+        cursor.expect("PROTO", "after the EXTERNPROTO lines")
+        title = cursor.word("the PROTO's name")
+        if title.text != name:
+            raise cursor.error(
+                f"the file is {name}.proto, so its PROTO must be named {name}, not {title.text}.", title.line
+            )
+        fields, lines = self._interface(cursor)
+        body = cursor.skip_braces()
+        if cursor.peek.kind != "end":
+            raise cursor.error(f"nothing may follow the PROTO, found {describe(cursor.peek)}.")
+        self._opening.pop()
+        proto = Proto(name, path, title.line, fields, lines, body, scope)
+        self._files[real] = proto
+        return proto
+
+    def _interface(self, cursor: Cursor) -> tuple[dict[str, FieldSpec], dict[str, int]]:
+        cursor.expect("[", "to open the PROTO's fields")
+        fields: dict[str, FieldSpec] = {}
+        lines: dict[str, int] = {}
+        while not cursor.accept("]"):
+            word = cursor.word(f"one of {', '.join(_PROTO_FIELD_WORDS)}")
+            if word.text not in _PROTO_FIELD_WORDS:
+                raise cursor.error(
+                    f"expected one of {', '.join(_PROTO_FIELD_WORDS)}, found {describe(word)}.", word.line
+                )
+            kind = cursor.word("a field type")
+            if kind.text not in FIELD_TYPES:
+                raise cursor.error(
+                    f"'{kind.text}' is not a field type; use one of {', '.join(FIELD_TYPES)}.", kind.line
+                )
+            allowed: list[str] = []
+            if cursor.accept("{"):
+                while not cursor.accept("}"):
+                    allowed.append(cursor.next().text)
+            name = cursor.word("a field name")
+            if name.text in fields:
+                raise cursor.error(f"field '{name.text}' is declared twice.", name.line)
+            start = cursor.peek
+            value = self._value(cursor, kind.text, Scope(cursor.file, {}), {}, {}, name.text)
+            if kind.text in ("SFNode", "MFNode") and value not in (None, []):
+                raise cursor.error(
+                    f"field '{name.text}': a default node is not read by the stand-in; use NULL or [].", start.line
+                )
+            fields[name.text] = FieldSpec(name.text, kind.text, _text(kind.text, value), tuple(allowed))
+            lines[name.text] = name.line
+        return fields, lines
+
+    # --- nodes ----------------------------------------------------------------------------------------
+
+    def _node(self, cursor: Cursor, scope: Scope, defs: dict[str, Node], interface: dict[str, Field]) -> Node | None:
+        if cursor.accept("NULL"):
+            return None
+        if cursor.accept("USE"):
+            used = cursor.word("a DEF name after USE")
+            if used.text not in defs:
+                raise cursor.error(f"USE {used.text}: no DEF {used.text} before this line.", used.line)
+            return defs[used.text]
+        def_name = cursor.word("a DEF name").text if cursor.accept("DEF") else ""
+        title = cursor.word("a node name")
+        target = scope.protos.get(title.text) or nodes().get(title.text)
+        if target is None:
+            raise cursor.error(_unknown_node(title.text), title.line)
+        if isinstance(target, Proto):
+            node = self._instance(cursor, target, title, scope, defs, interface)
+        else:
+            node = Node(target, next(self._ids), str(cursor.file), title.line)
+            self._fields(cursor, node, target, scope, defs, interface)
+        node.def_name = def_name
+        if def_name:
+            defs[def_name] = node
+        return node
+
+    def _instance(
+        self,
+        cursor: Cursor,
+        proto: Proto,
+        title: Token,
+        scope: Scope,
+        defs: dict[str, Node],
+        interface: dict[str, Field],
+    ) -> Node:
+        shell = NodeSpec(proto.name, proto.fields, (proto.name,), frozenset(), None)
+        node = Node(shell, next(self._ids), str(cursor.file), title.line)
+        self._fields(cursor, node, shell, scope, defs, interface)
+        inner = Cursor(proto.body, proto.file)
+        body = self._node(inner, proto.scope, {}, node.fields)
+        if body is None or inner.peek.kind != "end":
+            raise inner.error(f"the body of PROTO {proto.name} must be exactly one node.")
+        body.parent = node
+        node.body = body
+        for field in node.fields.values():
+            for child in _nodes_in(field):
+                child.parent = node
+        return node
+
+    def _fields(
+        self,
+        cursor: Cursor,
+        node: Node,
+        spec: NodeSpec,
+        scope: Scope,
+        defs: dict[str, Node],
+        interface: dict[str, Field],
+    ) -> None:
+        cursor.expect("{", f"after {spec.name}")
+        given: dict[str, Field] = {}
+        while not cursor.accept("}"):
+            name = cursor.word(f"a field name of {spec.name} or '}}'")
+            known = spec.fields.get(name.text)
+            if known is None:
+                raise cursor.error(_unknown_field(spec, name.text), name.line)
+            if name.text in given:
+                raise cursor.error(f"{spec.name}: field '{name.text}' is given twice.", name.line)
+            if cursor.accept("IS"):
+                given[name.text] = _linked(cursor, known, interface, spec)
+                continue
+            value = self._value(cursor, known.type, scope, defs, interface, f"{spec.name}.{name.text}")
+            _check_allowed(cursor, known, value, name.line, spec)
+            given[name.text] = Field(known.name, known.type, value)
+        for known in spec.fields.values():
+            field = given.get(known.name) or Field(known.name, known.type, self._default(known))
+            node.fields[known.name] = field
+            for child in _nodes_in(field):
+                child.parent = child.parent or node
+        _check_names([child for child in node.solid_children() if child.is_a("Solid")])
+
+    def _default(self, spec: FieldSpec) -> Any:
+        text = Path("default of " + spec.name)
+        return self._value(Cursor(tokenize(spec.default, text), text), spec.type, Scope(text, {}), {}, {}, spec.name)
+
+    # --- values ---------------------------------------------------------------------------------------
+
+    def _value(
+        self, cursor: Cursor, kind: str, scope: Scope, defs: dict[str, Node], interface: dict[str, Field], where: str
+    ) -> Any:
+        item = kind[2:]
+        if kind.startswith("SF"):
+            return self._single(cursor, item, scope, defs, interface, where)
+        if not cursor.accept("["):
+            return [self._single(cursor, item, scope, defs, interface, where)]
+        values = []
+        while not cursor.accept("]"):
+            if cursor.peek.kind == "end":
+                raise cursor.error(f"{where}: the list is never closed; add the missing ']'.")
+            values.append(self._single(cursor, item, scope, defs, interface, where))
+        return values
+
+    def _single(
+        self, cursor: Cursor, item: str, scope: Scope, defs: dict[str, Node], interface: dict[str, Field], where: str
+    ) -> Any:
+        if item == "Node":
+            return self._node(cursor, scope, defs, interface)
+        token = cursor.peek
+        if item == "String":
+            if token.kind != "string":
+                raise cursor.error(f"{where} needs a string in double quotes, found {describe(token)}.")
+            return cursor.next().text
+        if item == "Bool":
+            if token.kind != "word" or token.text not in ("TRUE", "FALSE"):
+                raise cursor.error(f"{where} needs TRUE or FALSE, found {describe(token)}.")
+            return cursor.next().text == "TRUE"
+        count = _NUMBERS[item]
+        numbers = [_number(cursor, item, count, where) for _ in range(count)]
+        return numbers[0] if count == 1 else numbers
+
+
+def _number(cursor: Cursor, item: str, count: int, where: str) -> float:
+    token = cursor.peek
+    wanted = "a whole number" if item == "Int32" else "a number" if count == 1 else f"{count} numbers"
+    try:
+        if token.kind != "word" or "_" in token.text or token.text.lower().lstrip("+-") in ("nan", "inf", "infinity"):
+            raise ValueError
+        value = int(token.text, 0) if item == "Int32" else float(token.text)
+    except ValueError:
+        raise cursor.error(f"{where} needs {wanted}, found {describe(token)}.") from None
+    cursor.next()
+    return value
+
+
+def _text(kind: str, value: Any) -> str:
+    """VRML text of a default value, so that each instance reads a fresh copy of it."""
+    if kind.startswith("MF"):
+        return "[ " + " ".join(_text("SF" + kind[2:], item) for item in value) + " ]"
+    if value is None:
+        return "NULL"
+    if kind == "SFBool":
+        return "TRUE" if value else "FALSE"
+    if kind == "SFString":
+        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return " ".join(repr(number) for number in value) if isinstance(value, list) else repr(value)
+
+
+def _nodes_in(field: Field) -> list[Node]:
+    values = field.value if field.type == "MFNode" else [field.value] if field.type == "SFNode" else []
+    return [value for value in values if value is not None]
+
+
+def _linked(cursor: Cursor, known: FieldSpec, interface: dict[str, Field], spec: NodeSpec) -> Field:
+    name = cursor.word("a field of the PROTO after IS")
+    source = interface.get(name.text)
+    if source is None:
+        raise cursor.error(f"{spec.name}.{known.name} IS {name.text}: the PROTO has no field '{name.text}'.", name.line)
+    if source.type != known.type:
+        raise cursor.error(
+            f"{spec.name}.{known.name} is {known.type}, but IS {name.text} is {source.type}; give both the same type.",
+            name.line,
+        )
+    return source
+
+
+def _check_allowed(cursor: Cursor, known: FieldSpec, value: Any, line: int, spec: NodeSpec) -> None:
+    values = value if known.type.startswith("MF") else [value]
+    for item in values if known.allowed else ():
+        if str(item) not in known.allowed:
+            raise cursor.error(
+                f'{spec.name}.{known.name} cannot be "{item}"; use one of {", ".join(known.allowed)}.', line
+            )
+
+
+def _check_names(siblings: list[Node]) -> None:
+    seen: dict[str, Node] = {}
+    for node in siblings:
+        found = node.find("name")
+        if not node.is_a("Solid") or found is None:
+            continue
+        other = seen.setdefault(found.value, node)
+        if other is not node:
+            sentence = (
+                f'the name "{found.value}" is taken by the node of line {other.line}; give each Solid its own name.'
+            )
+            raise WorldError(node.file, node.line, sentence)
+
+
+def _unknown_node(name: str) -> str:
+    if name in stock_protos():
+        return (
+            f'{name} needs a line EXTERNPROTO "{_RELEASE_URL}{stock_protos()[name].url_path}" at the top of the file.'
+        )
+    return f"'{name}' is neither a node the stand-in knows nor declared by an EXTERNPROTO line of this file."
+
+
+def _unknown_field(spec: NodeSpec, name: str) -> str:
+    if name in spec.deprecated:
+        return f"{spec.name}: field '{name}' is gone from {RELEASE}; remove it."
+    return f"{spec.name} has no field '{name}'; it has {', '.join(spec.fields)}."
