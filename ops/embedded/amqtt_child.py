@@ -1,0 +1,62 @@
+"""The process that runs amqtt, a broker in Python: MQTT 3.1.1, enough for a demo of a few cars."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from amqtt.broker import Broker
+from amqtt.plugins.base import BaseAuthPlugin
+from amqtt.session import Session
+
+from ops.embedded.child import follow_stdin, say, stop_on_signals
+from ops.embedded.mqtt import HOST
+
+
+class AllowEveryone(BaseAuthPlugin):  # type: ignore[misc]
+    """Lets everyone in, like amqtt's own plugin, but without marking sessions anonymous.
+
+    amqtt forgets anonymous sessions, and with them what waits for a relay that is being restarted.
+    """
+
+    async def authenticate(self, *, session: Session) -> bool:  # noqa: ARG002
+        return True
+
+
+def serve(port: int, end_with_stdin: bool) -> None:
+    """Run amqtt on `port` until told to stop."""
+    logging.basicConfig(level=logging.ERROR)
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        runner.run(_serve(port, end_with_stdin))
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:
+    """uvloop where it is installed: a quarter faster, otherwise the same."""
+    try:
+        from uvloop import new_event_loop
+    except ImportError:
+        return asyncio.new_event_loop
+    return new_event_loop
+
+
+async def _serve(port: int, end_with_stdin: bool) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def stop_soon() -> None:
+        loop.call_soon_threadsafe(stop.set)
+
+    stop_on_signals(stop_soon)
+    config: dict[str, Any] = {
+        "listeners": {"default": {"type": "tcp", "bind": f"{HOST}:{port}"}},
+        "plugins": {f"{AllowEveryone.__module__}.{AllowEveryone.__qualname__}": {}},
+    }
+    broker = Broker(config, loop=loop)
+    await broker.start()
+    if end_with_stdin:
+        follow_stdin(lambda _line: None, stop_soon)
+    say({"port": port})
+    await stop.wait()
+    await broker.shutdown()
