@@ -144,5 +144,9 @@ def _join(first: list[int], second: list[int]) -> list[int] | None:
             j = second.index(b)
             if second[(j + 1) % len(second)] == a:
                 # first from b round to a, then second from a round to b, without repeating either
-                return [*first[i + 1 :], *first[: i + 1], *(second[(j + 2 + k) % len(second)] for k in range(len(second) - 2))]
+                return [
+                    *first[i + 1 :],
+                    *first[: i + 1],
+                    *(second[(j + 2 + k) % len(second)] for k in range(len(second) - 2)),
+                ]
     return None

@@ -2,7 +2,7 @@
 
 Polygons are (V, 2) float64 [m], counter-clockwise, not closed, world frame. Distances are m, 0 where shapes touch or
 overlap. The car's body is a rectangle, so distances to it are taken in its own frame, where it is axis-aligned: the
-nearest pair of two convex shapes is a vertex of one and an edge (or vertex) of the other, and both cases are cheap there.
+nearest pair of two convex shapes is a vertex of one and an edge or vertex of the other; both cases are cheap there.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class ObstacleSet(NamedTuple):
     boxes: NDArray[np.float64]
 
     @property
-    def count(self) -> int:
+    def size(self) -> int:
         """How many convex polygons."""
         return len(self.boxes)
 
@@ -65,8 +65,10 @@ def footprint(vehicle: VehicleParams, pose: ArrayLike) -> Polygon:
 
 
 @njit(cache=True, nogil=True)
-def _rectangle_polygon_squared(cx, cy, cos, sin, half_length, half_width, vertices, first, last):  # type: ignore[no-untyped-def]
-    """Squared distance [m²] of the rectangle centred at (cx, cy), turned by (cos, sin), to vertices[first:last]; 0 if they meet."""
+def _rectangle_polygon_squared(  # type: ignore[no-untyped-def]
+    cx, cy, cos, sin, half_length, half_width, vertices, first, last
+):
+    """Squared distance [m²] of a rectangle centred at (cx, cy), turned by (cos, sin), to vertices[first:last]."""
     least = np.inf
     separated = False
     low_x, high_x, low_y, high_y = np.inf, -np.inf, np.inf, -np.inf
@@ -99,7 +101,7 @@ def _rectangle_polygon_squared(cx, cy, cos, sin, half_length, half_width, vertic
 
 @njit(cache=True, nogil=True)
 def clearance_at(vehicle, x, y, yaw, obstacles, limit):  # type: ignore[no-untyped-def]
-    """Least distance [m] of the body at a pose to the obstacles, no more than `limit`; 0 where it touches or overlaps."""
+    """Least distance [m] of the body at a pose to the obstacles, at most `limit`; 0 where it touches or overlaps."""
     half_length = 0.5 * (vehicle.rear_overhang + vehicle.wheelbase + vehicle.front_overhang)
     half_width = 0.5 * vehicle.width
     cos, sin = math.cos(yaw), math.sin(yaw)
@@ -181,7 +183,7 @@ def _convex_distance_squared(a, b):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _point_convex_squared(x, y, polygon):  # type: ignore[no-untyped-def]
+def point_convex_squared(x, y, polygon):  # type: ignore[no-untyped-def]
     """Squared distance [m²] of a point to a convex polygon; 0 inside."""
     least = np.inf
     inside = True
@@ -197,7 +199,10 @@ def _point_convex_squared(x, y, polygon):  # type: ignore[no-untyped-def]
 
 def polygon_distance(a: ArrayLike, b: ArrayLike) -> float:
     """Distance [m] of two polygons (concave ones too): 0 where they touch or overlap."""
-    parts_a, parts_b = convex_parts(as_polygon(a, "the first polygon")), convex_parts(as_polygon(b, "the second polygon"))
+    parts_a, parts_b = (
+        convex_parts(as_polygon(a, "the first polygon")),
+        convex_parts(as_polygon(b, "the second polygon")),
+    )
     return math.sqrt(min(_convex_distance_squared(p, q) for p in parts_a for q in parts_b))
 
 
@@ -212,4 +217,4 @@ def point_polygon_distance(point: ArrayLike, polygon: ArrayLike) -> float:
     if at.shape != (2,) or not np.isfinite(at).all():
         raise GeometryError(f"a point is two finite numbers [x, y], got {point!r}")
     parts = convex_parts(as_polygon(polygon, "the polygon"))
-    return math.sqrt(min(_point_convex_squared(at[X], at[Y], part) for part in parts))
+    return math.sqrt(min(point_convex_squared(at[X], at[Y], part) for part in parts))

@@ -45,10 +45,10 @@ def next_step(clearance, margin, rate):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True)
 def sweep(vehicle, x, y, yaw, curvature, distance, obstacles, margin):  # type: ignore[no-untyped-def]
-    """Follow an arc while the body keeps `margin` m; returns (way [m, >= 0] that is free, least clearance [m] met on it).
+    """Follow an arc while the body keeps `margin` m; returns (free way [m], least clearance [m] met on it).
 
-    distance: m, negative in reverse. The way is -1 if the start itself is nearer than `margin`, `abs(distance)` if all is
-    free. Clearance is looked up to `LOOK` m only.
+    distance: m, negative in reverse. The way is -1 if the start itself is nearer than `margin`, `abs(distance)` if
+    all is free. Clearance is looked up to `LOOK` m only.
     """
     total = abs(distance)
     sign = 1.0 if distance >= 0.0 else -1.0

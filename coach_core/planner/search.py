@@ -1,0 +1,225 @@
+"""Best-first search over long arcs, rooted at one end of the manoeuvre.
+
+A node is a pose reached by a few whole segments. From a node every steer position is followed in both gears as far as
+the body stays clear, and stations along the way become children; so a plan has as many segments as instructions. Each
+node is also joined to the target by exact words (`words.connect`), which both estimate the rest of the cost and, where
+the ground is free, complete the plan. Searching from the slot outwards keeps the tree small: a slot has one way out.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from coach_core.geometry.polygons import clearance_at
+from coach_core.geometry.sweep import LOOK, fastest_point, next_step, sweep
+from coach_core.planner.costs import closeness_cost, segment_cost, word_cost
+from coach_core.planner.field import distance_left
+from coach_core.planner.frontier import cell_key, find, pop, push
+from coach_core.planner.words import MAX_SEGMENTS, MAX_WORDS, connect
+
+FOUND, EXHAUSTED, OUT_OF_BUDGET = range(3)
+_STEERS = 5
+MAX_PLAN = 64
+
+
+class SearchSettings(NamedTuple):
+    """How to search."""
+
+    margin: float
+    """clearance [m] that every pose must keep"""
+    from_slot: bool
+    """the root is the end of the drive: gears are turned round and the root's segment should be straight"""
+    budget: int
+    """nodes that may be expanded"""
+    refine: int
+    """nodes that may be expanded after the first plan, to better it"""
+    nodes: int
+    """nodes that may be stored"""
+    shots: int
+    """words tried per node"""
+    reach: float
+    """longest arc [m]"""
+    room: float
+    """how far [m] from the box of root and target the search may stray"""
+    greed: float
+    """weight of the estimated rest of the cost, 1 or more"""
+
+
+@njit(cache=True, nogil=True)
+def try_word(vehicle, x, y, yaw, words, index, curvatures, obstacles, margin, enough):  # type: ignore[no-untyped-def]
+    """Least clearance [m] along a word, or -1 if it comes nearer than `margin`. Gives up once below `enough`, too."""
+    least = LOOK
+    for i in range(words.used[index]):
+        length, curvature = words.length[index, i], curvatures[words.steer[index, i]]
+        way, clearance = sweep(vehicle, x, y, yaw, curvature, length, obstacles, margin)
+        if way < abs(length) or clearance < enough:
+            return -1.0
+        least = min(least, clearance)
+        turn = curvature * length
+        chord = length if abs(turn) < 1e-9 else 2.0 * math.sin(0.5 * turn) / curvature
+        x += chord * math.cos(yaw + 0.5 * turn)
+        y += chord * math.sin(yaw + 0.5 * turn)
+        yaw += turn
+    return least
+
+
+@njit(cache=True, nogil=True)
+def search(vehicle, curvatures, obstacles, roots, target, weights, settings, field, words, out_steer, out_length):  # type: ignore[no-untyped-def]
+    """Join one of `roots` (R, 3) to `target` (3,); fills out_steer, out_length (signed, from the root) [MAX_PLAN].
+
+    curvatures (5,) 1/m by steer index. words: scratch, modified in place.
+    Returns (status, segments, root index, cost, nodes expanded).
+    """
+    margin, from_slot, capacity = settings.margin, settings.from_slot, settings.nodes
+    table = 1
+    while table < 2 * capacity:
+        table *= 2
+    state = np.empty((capacity, 6))  # x, y, yaw, cost so far, least clearance so far, clearance here
+    link = np.empty((capacity, 4), np.int64)  # parent, gear as driven, steer, root
+    lengths = np.empty(capacity)  # signed, of the segment that leads here
+    keys, items = np.empty(2 * capacity), np.empty(2 * capacity, np.int64)
+    cells, owners = np.zeros(table, np.int64), np.empty(table, np.int64)
+    costs = np.empty(MAX_WORDS)
+    best_words_steer, best_words_length = np.empty(MAX_SEGMENTS, np.int64), np.empty(MAX_SEGMENTS)
+    radius, ratio = 1.0 / curvatures[1], curvatures[1] / curvatures[3]
+    low_x, high_x, low_y, high_y = target[0], target[0], target[1], target[1]
+    count = size = 0
+    for r in range(roots.shape[0]):
+        x, y, yaw = roots[r, 0], roots[r, 1], roots[r, 2]
+        low_x, high_x, low_y, high_y = min(low_x, x), max(high_x, x), min(low_y, y), max(high_y, y)
+        clearance = clearance_at(vehicle, x, y, yaw, obstacles, LOOK)
+        if clearance < margin or clearance == 0.0:
+            continue
+        state[count, 0], state[count, 1], state[count, 2] = x, y, yaw
+        state[count, 3], state[count, 4], state[count, 5] = 0.0, clearance, clearance
+        link[count, 0], link[count, 1], link[count, 2], link[count, 3] = -1, 0, -1, r
+        lengths[count] = 0.0
+        size = push(keys, items, size, 0.0, 2 * count)
+        count += 1
+    low_x, low_y = low_x - settings.room, low_y - settings.room
+    high_x, high_y = high_x + settings.room, high_y + settings.room
+
+    best_cost, best_node, best_count = np.inf, -1, 0
+    expanded, last_expansion = 0, settings.budget
+    full = False
+    while size > 0 and expanded < last_expansion:
+        key, item = pop(keys, items, size)
+        size -= 1
+        if key >= best_cost:
+            break
+        node, judged = item >> 1, item & 1
+        x, y, yaw, so_far, least = state[node, 0], state[node, 1], state[node, 2], state[node, 3], state[node, 4]
+        gear, steer = link[node, 1], link[node, 2]
+        if gear != 0:
+            slot = find(cells, cell_key(x, y, yaw, gear, state[node, 5]))
+            if owners[slot] != node:
+                continue  # a cheaper way to this cell was found since
+        dx, dy = target[0] - x, target[1] - y
+        cos, sin = math.cos(yaw), math.sin(yaw)
+        n = connect(cos * dx + sin * dy, cos * dy - sin * dx, target[2] - yaw, radius, ratio, words)
+        rest = np.inf
+        for i in range(n):
+            costs[i] = word_cost(weights, words, i, gear, steer, from_slot)
+            rest = min(rest, costs[i])
+        spent = so_far + closeness_cost(weights, least)
+        if not judged:
+            estimate = spent + settings.greed * max(rest, distance_left(field, x, y))
+            if estimate >= best_cost:
+                continue
+            if size > 0 and estimate > keys[0]:
+                size = push(keys, items, size, estimate, 2 * node + 1)
+                continue
+            key = max(key, estimate)
+        expanded += 1
+
+        for _ in range(settings.shots):
+            choice = 0
+            for i in range(1, n):
+                if costs[i] < costs[choice]:
+                    choice = i
+            if n == 0 or so_far + costs[choice] + closeness_cost(weights, least) >= best_cost:
+                break
+            enough = weights.wanted - (best_cost - so_far - costs[choice]) / max(weights.closeness, 1e-9)
+            clearance = try_word(vehicle, x, y, yaw, words, choice, curvatures, obstacles, margin, enough)
+            if clearance >= 0.0:
+                total = so_far + costs[choice] + closeness_cost(weights, min(least, clearance))
+                if total < best_cost:
+                    if best_node < 0:
+                        last_expansion = min(settings.budget, expanded + settings.refine)
+                    best_cost, best_node, best_count = total, node, words.used[choice]
+                    for i in range(best_count):
+                        best_words_steer[i], best_words_length[i] = words.steer[choice, i], words.length[choice, i]
+            costs[choice] = np.inf
+
+        here = state[node, 5]
+        spacing = min(max(0.8 * here, 0.08), 0.5)
+        for next_steer in range(_STEERS):
+            if next_steer == steer:
+                continue  # further along, or back over, the same arc
+            curvature = curvatures[next_steer]
+            rate = fastest_point(vehicle, curvature)
+            for way_sign in (1.0, -1.0):
+                next_gear = 1 if (way_sign > 0.0) != from_slot else -1
+                way, station, last_station = 0.0, spacing, 0.0
+                nx, ny, turn, clearance, low = x, y, 0.0, here, least
+                longest = settings.reach if next_steer == 0 else min(settings.reach, 3.2 / abs(curvature))
+                while True:
+                    ahead = min(way + next_step(clearance, margin, rate), station)
+                    ahead_turn = curvature * way_sign * ahead
+                    chord = way_sign * ahead if abs(ahead_turn) < 1e-9 else 2.0 * math.sin(0.5 * ahead_turn) / curvature
+                    ahead_x = x + chord * math.cos(yaw + 0.5 * ahead_turn)
+                    ahead_y = y + chord * math.sin(yaw + 0.5 * ahead_turn)
+                    ahead_clearance = clearance_at(vehicle, ahead_x, ahead_y, yaw + ahead_turn, obstacles, LOOK)
+                    blocked = ahead_clearance < margin or ahead_clearance == 0.0
+                    if not blocked:
+                        way, nx, ny, turn, clearance = ahead, ahead_x, ahead_y, ahead_turn, ahead_clearance
+                        low = min(low, clearance)
+                    # the last free pose before an obstacle is a station too: it uses all the room there is
+                    if way >= station or (blocked and way > last_station + 0.02):
+                        last_station = way
+                        station += spacing
+                        cost = so_far + segment_cost(weights, next_gear, next_steer, way, gear, steer, from_slot)
+                        worth = cost + closeness_cost(weights, low)
+                        estimate = max(key, worth + math.hypot(target[0] - nx, target[1] - ny))
+                        if estimate < best_cost and low_x <= nx <= high_x and low_y <= ny <= high_y:
+                            cell = cell_key(nx, ny, yaw + turn, next_gear, clearance)
+                            slot = find(cells, cell)
+                            if cells[slot] != 0:
+                                owner = owners[slot]
+                                known = state[owner, 3] + closeness_cost(weights, state[owner, 4])
+                            else:
+                                known = np.inf
+                            if worth < known - 1e-9:
+                                if count >= capacity or size >= keys.shape[0]:
+                                    full = True
+                                else:
+                                    cells[slot], owners[slot] = cell, count
+                                    state[count, 0], state[count, 1], state[count, 2] = nx, ny, yaw + turn
+                                    state[count, 3], state[count, 4], state[count, 5] = cost, low, clearance
+                                    link[count, 0], link[count, 1] = node, next_gear
+                                    link[count, 2], link[count, 3] = next_steer, link[node, 3]
+                                    lengths[count] = way_sign * way
+                                    size = push(keys, items, size, estimate, 2 * count)
+                                    count += 1
+                    if blocked or way >= longest:
+                        break
+
+    if best_node < 0:
+        return (OUT_OF_BUDGET if full or expanded >= settings.budget else EXHAUSTED), 0, -1, np.inf, expanded
+    depth, node = 0, best_node
+    while link[node, 0] >= 0:
+        depth += 1
+        node = link[node, 0]
+    if depth + best_count > MAX_PLAN:
+        return OUT_OF_BUDGET, 0, -1, np.inf, expanded
+    node = best_node
+    for i in range(depth - 1, -1, -1):
+        out_steer[i], out_length[i] = link[node, 2], lengths[node]
+        node = link[node, 0]
+    for i in range(best_count):
+        out_steer[depth + i], out_length[depth + i] = best_words_steer[i], best_words_length[i]
+    return FOUND, depth + best_count, link[best_node, 3], best_cost, expanded

@@ -1,0 +1,1 @@
+"""Measuring Parkit: figures with the machine and the command they came from."""
