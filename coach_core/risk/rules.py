@@ -1,0 +1,73 @@
+"""From distances to levels, sector by sector, and the hysteresis that keeps a level from flickering."""
+
+from __future__ import annotations
+
+import math
+
+from numba import njit
+
+from coach_core.risk.sweep import CLOSING, TOUCHING, TRAVEL
+
+CLEAR, CAUTION, WARNING, CRITICAL = range(4)
+
+
+@njit(cache=True, nogil=True)
+def planned_speed(stop_in, limits):  # type: ignore[no-untyped-def]
+    """Speed [m/s] a driver on plan has `stop_in` m before the planned stop: it tapers to 0."""
+    return min(limits.plan_speed, math.sqrt(2.0 * limits.plan_deceleration * max(stop_in, 0.0)))
+
+
+@njit(cache=True, nogil=True)
+def is_on_plan(claimed, stop_in, speed, free_travel, limits):  # type: ignore[no-untyped-def]
+    """Whether the short reaction time may be used: the pose follows the plan (`claimed`), the speed tapers as planned,
+    and nothing stands before the planned stop. Without a next stop (NaN) there is nothing to be on."""
+    if not claimed or math.isnan(stop_in):
+        return False
+    slow_enough = speed <= planned_speed(stop_in, limits) + limits.plan_speed_tolerance
+    return slow_enough and free_travel >= stop_in - limits.plan_tolerance
+
+
+@njit(cache=True, nogil=True)
+def stopping_distance(speed, reaction, limits):  # type: ignore[no-untyped-def]
+    """Distance [m] from seeing to standing at `speed` m/s (unsigned)."""
+    return speed * reaction + speed * speed / (2.0 * limits.deceleration)
+
+
+@njit(cache=True, nogil=True)
+def sector_level(travel, closing, touching, shorter, speed, on_plan, limits):  # type: ignore[no-untyped-def]
+    """Level of one sector from its distances [m], each taken `shorter` m shorter; speed unsigned [m/s]."""
+    free = travel - shorter
+    level = CAUTION if free < limits.info_distance else CLEAR
+    if speed <= limits.standstill_speed:
+        return level
+    if free < limits.warning_ttc * speed or closing - shorter < limits.lateral_gap:
+        level = WARNING
+    reaction = limits.reaction_on_plan if on_plan else limits.reaction
+    must_stop = speed > limits.closing_speed and free < stopping_distance(speed, reaction, limits) + limits.stop_margin
+    too_soon = not on_plan and free < limits.critical_ttc * speed
+    if must_stop or too_soon or touching - shorter <= limits.contact_gap:
+        level = CRITICAL
+    return level
+
+
+@njit(cache=True, nogil=True)
+def levels_into(scan, floor, speed, on_plan, now, limits, held, since):  # type: ignore[no-untyped-def]
+    """Update the held levels (12,) and the times since which each could be lower (12,) [s], in place.
+
+    scan (4, 12) as `coach_core.risk.sweep.scan` fills it; floor (12,) levels that blindness alone asks for. A level
+    rises at once. It falls once it has been lower, with every distance `lower_distance` shorter, for `lower_after`.
+    """
+    for k in range(12):
+        travel, closing, touching = scan[TRAVEL, k], scan[CLOSING, k], scan[TOUCHING, k]
+        raw = max(sector_level(travel, closing, touching, 0.0, speed, on_plan, limits), floor[k])
+        cautious = max(sector_level(travel, closing, touching, limits.lower_distance, speed, on_plan, limits), floor[k])
+        if raw >= held[k]:
+            held[k] = raw
+            since[k] = math.nan
+        elif cautious >= held[k]:
+            since[k] = math.nan
+        elif math.isnan(since[k]) or now < since[k]:
+            since[k] = now
+        elif now - since[k] >= limits.lower_after - 1e-9:
+            held[k] = cautious
+            since[k] = math.nan

@@ -1,0 +1,259 @@
+"""What the body would meet if the driver held gear and steering: gaps now, free travel along the sweep, per sector.
+
+Everything is a shape in the ego frame: a convex polygon, or a single vertex for an echo point. The body is moved along
+the arc in steps; as a shape at distance g cannot be met before the body's fastest corner has come g nearer, most steps
+are skipped, and the one in which the first contact falls is bisected. Nothing here allocates more than one scratch
+array.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from coach_core.risk.outline import edge_into_sectors, point_gap, sector_of
+
+GAP, TRAVEL, CLOSING, TOUCHING = range(4)
+"""Rows of a scan (4, 12), all [m], inf for none: gap now; free travel to the first contact in the sector; gap of what
+is beside and coming closer; gap of what is (nearly) touching and not moving off."""
+
+X, Y, COS, SIN = range(4)
+"""Columns of a move: where the rear axle goes [m] and how the car turns, in the ego frame at the start."""
+
+
+class Arc(NamedTuple):
+    """Where the car is going, for kernels: curvature 1/m; step [m, signed] between the moves (S + 1, 4); stride [m],
+    how far the fastest corner gets in a step; ahead (4,), the move after which closing is judged."""
+
+    curvature: float
+    step: float
+    stride: float
+    moves: NDArray[np.float64]
+    ahead: NDArray[np.float64]
+
+
+class Reach(NamedTuple):
+    """How far to look [m]: sectors, for the gaps; touching, for what may touch or close in; and closing, the loss of
+    gap that counts as closing."""
+
+    sectors: float
+    touching: float
+    closing: float
+
+
+_BISECTIONS = 12
+_DEEPER = 1e-9
+"""An overlap that grows by less than this [m] in a step is rounding."""
+_CONTACT_BAND = 0.03
+"""Parts of a shape this much [m] behind its first touching point touch practically at once (reversing squarely at a
+wall)."""
+
+
+@njit(cache=True, nogil=True)
+def move_into(curvature, distance, out):  # type: ignore[no-untyped-def]
+    """The rigid motion of the car along an arc: curvature 1/m left positive, distance m negative in reverse; fills
+    `out` (4,)."""
+    turn = curvature * distance
+    chord = distance if abs(turn) < 1e-9 else 2.0 * math.sin(0.5 * turn) / curvature
+    out[X] = chord * math.cos(0.5 * turn)
+    out[Y] = chord * math.sin(0.5 * turn)
+    out[COS] = math.cos(turn)
+    out[SIN] = math.sin(turn)
+
+
+@njit(cache=True, nogil=True)
+def corner_speed(curvature, body):  # type: ignore[no-untyped-def]
+    """How far the fastest corner of the body moves per metre of the rear axle."""
+    side = abs(curvature) * body.half + 1.0
+    return max(math.hypot(curvature * body.front, side), math.hypot(curvature * body.back, side))
+
+
+@njit(cache=True, nogil=True)
+def _separation(shape, move, body):  # type: ignore[no-untyped-def]
+    """Signed separation [m] of the moved body and a convex shape (V, 2): a lower bound of their distance, <= 0 iff
+    they meet.
+
+    Largest gap over the separating axes: the body's two and the normals of the shape's edges.
+    """
+    low_x, high_x, low_y, high_y = np.inf, -np.inf, np.inf, -np.inf
+    centre_x, half_length = 0.5 * (body.front + body.back), 0.5 * (body.front - body.back)
+    count = shape.shape[0]
+    best = -np.inf
+    dx, dy = shape[count - 1, 0] - move[X], shape[count - 1, 1] - move[Y]
+    px, py = move[COS] * dx + move[SIN] * dy, move[COS] * dy - move[SIN] * dx
+    if count == 1:
+        return max(px - body.front, body.back - px, abs(py) - body.half)
+    for i in range(count):
+        dx, dy = shape[i, 0] - move[X], shape[i, 1] - move[Y]
+        qx, qy = move[COS] * dx + move[SIN] * dy, move[COS] * dy - move[SIN] * dx
+        low_x, high_x = min(low_x, qx), max(high_x, qx)
+        low_y, high_y = min(low_y, qy), max(high_y, qy)
+        ex, ey = qx - px, qy - py
+        length = math.sqrt(ex * ex + ey * ey)
+        if length > 0.0:
+            outside = ey * (centre_x - px) + ex * py - half_length * abs(ey) - body.half * abs(ex)
+            best = max(best, outside / length)
+        px, py = qx, qy
+    along = max(low_x - body.front, body.back - high_x)
+    across = max(low_y, -high_y) - body.half
+    return max(best, along, across)
+
+
+@njit(cache=True, nogil=True)
+def _shape_into_sectors(shape, move, body, cuts, out):  # type: ignore[no-untyped-def]
+    """Lower each `out[sector]` (12,) to the gap [m] between the moved body and the shape's outline in that sector."""
+    count = shape.shape[0]
+    dx, dy = shape[count - 1, 0] - move[X], shape[count - 1, 1] - move[Y]
+    px, py = move[COS] * dx + move[SIN] * dy, move[COS] * dy - move[SIN] * dx
+    if count == 1:
+        sector = sector_of(px, py, body)
+        out[sector] = min(out[sector], max(point_gap(px, py, body), 0.0))
+        return
+    holds_body = True
+    middle = 0.5 * (body.front + body.back)
+    for i in range(count):
+        dx, dy = shape[i, 0] - move[X], shape[i, 1] - move[Y]
+        qx, qy = move[COS] * dx + move[SIN] * dy, move[COS] * dy - move[SIN] * dx
+        edge_into_sectors(px, py, qx, qy, body, cuts, out)
+        if (qy - py) * (middle - px) + (qx - px) * py > 0.0:
+            holds_body = False
+        px, py = qx, qy
+    if holds_body:  # then the outline of the shape says nothing: the body is inside it, whole
+        out[:] = 0.0
+
+
+@njit(cache=True, nogil=True)
+def _first_contact(shape, body, arc, nearest, at):  # type: ignore[no-untyped-def]
+    """Travel [m, unsigned] to the first contact with the shape, inf if none; leaves the move there in `at` (4,).
+
+    nearest: separation at the start. What the body overlaps already is met at once if the body goes deeper, and only on
+    coming back to it if the body is leaving it.
+    """
+    last = arc.moves.shape[0] - 1
+    j = 0
+    before = nearest
+    while True:
+        skip = 1
+        if before > arc.stride:
+            skip = int(min(before / arc.stride, last + 1.0))
+        j += skip
+        if j > last:
+            return np.inf
+        now = _separation(shape, arc.moves[j], body)
+        if now <= 0.0 and (before > 0.0 or now < before - _DEEPER):
+            break
+        before = now
+    if before <= 0.0:
+        at[:] = arc.moves[j - 1]
+        return (j - 1) * abs(arc.step)
+    free, met = (j - 1) * arc.step, j * arc.step
+    for _ in range(_BISECTIONS):
+        middle = 0.5 * (free + met)
+        move_into(arc.curvature, middle, at)
+        if _separation(shape, at, body) > 0.0:
+            free = middle
+        else:
+            met = middle
+    move_into(arc.curvature, free, at)
+    return abs(free)
+
+
+@njit(cache=True, nogil=True)
+def _scan_shape(shape, body, arc, reach, scratch, out):  # type: ignore[no-untyped-def]
+    """Merge one ego-frame shape into a scan; see `scan`."""
+    cuts, gaps, later, at = scratch[0], scratch[1], scratch[2], scratch[3]
+    nearest = _separation(shape, arc.moves[0], body)
+    if nearest < reach.sectors:
+        gaps[:] = np.inf
+        _shape_into_sectors(shape, arc.moves[0], body, cuts, gaps)
+        for k in range(12):
+            if gaps[k] < reach.sectors:
+                out[GAP, k] = min(out[GAP, k], gaps[k])
+        if arc.step != 0.0 and nearest < reach.touching:
+            later[:] = np.inf
+            _shape_into_sectors(shape, arc.ahead, body, cuts, later)
+            moving_off = _separation(shape, arc.ahead, body) > nearest + 1e-3
+            for k in range(12):
+                if gaps[k] < reach.touching and not moving_off:
+                    out[TOUCHING, k] = min(out[TOUCHING, k], gaps[k])
+            for a, b in ((4, 5), (10, 11)):
+                if min(gaps[a], gaps[b]) - min(later[a], later[b]) > reach.closing:
+                    out[CLOSING, a] = min(out[CLOSING, a], gaps[a])
+                    out[CLOSING, b] = min(out[CLOSING, b], gaps[b])
+    if arc.step != 0.0:
+        travel = _first_contact(shape, body, arc, nearest, at)
+        if travel < np.inf:
+            later[:] = np.inf
+            _shape_into_sectors(shape, at, body, cuts, later)
+            touching = np.min(later) + _CONTACT_BAND
+            for k in range(12):
+                if later[k] <= touching:
+                    out[TRAVEL, k] = min(out[TRAVEL, k], travel)
+
+
+@njit(cache=True, nogil=True)
+def scan(pose, curvature, step, lookahead, reach, points, vertices, offsets, echoes, body, moves, scratch, out):  # type: ignore[no-untyped-def]
+    """Gaps and free travel of the body among obstacles; fills `out` (4, 12) and returns how many inputs were not
+    finite.
+
+    pose (3,) world; curvature 1/m; step [m] between moves, negative in reverse, 0 for no direction; lookahead [m],
+    signed, after which closing is judged; reach: `Reach`. points (N, 2) and convex polygons
+    vertices[offsets[k]:offsets[k + 1]] (counter-clockwise), world frame; echoes (E, 2), ego frame, NaN for none. moves
+    (S + 1, 4) and scratch (5, 12) are modified in place.
+    """
+    out[:] = np.inf
+    move_into(curvature, lookahead, scratch[4])
+    stride = abs(step) * corner_speed(curvature, body)
+    arc = Arc(curvature, step, stride, moves, scratch[4])
+    low_x, high_x, low_y, high_y = np.inf, -np.inf, np.inf, -np.inf  # a box round the sweep
+    for j in range(moves.shape[0]):
+        move = moves[j]
+        move_into(curvature, j * step, move)
+        tail, nose = body.back * move[COS], body.front * move[COS]
+        low_x, high_x = min(low_x, move[X] + min(tail, nose)), max(high_x, move[X] + max(tail, nose))
+        tail, nose = body.back * move[SIN], body.front * move[SIN]
+        low_y, high_y = min(low_y, move[Y] + min(tail, nose)), max(high_y, move[Y] + max(tail, nose))
+    low_x, high_x = low_x - body.half - stride, high_x + body.half + stride
+    low_y, high_y = low_y - body.half - stride, high_y + body.half + stride
+    cos, sin = math.cos(pose[2]), math.sin(pose[2])
+    broken = 0
+    ego = np.empty((max(vertices.shape[0], 1), 2))
+    for i in range(vertices.shape[0]):
+        dx, dy = vertices[i, 0] - pose[0], vertices[i, 1] - pose[1]
+        ego[i, 0] = cos * dx + sin * dy
+        ego[i, 1] = cos * dy - sin * dx
+    for k in range(offsets.shape[0] - 1):
+        first, end = max(offsets[k], 0), min(offsets[k + 1], vertices.shape[0])
+        if end > first:
+            if np.isfinite(ego[first:end]).all():
+                _scan_shape(ego[first:end], body, arc, reach, scratch, out)
+            else:
+                broken += 1
+    # the map's points, then the near echoes
+    count = points.shape[0]
+    for i in range(count + echoes.shape[0]):
+        if i < count:
+            dx, dy = points[i, 0] - pose[0], points[i, 1] - pose[1]
+            x, y = cos * dx + sin * dy, cos * dy - sin * dx
+            if not (math.isfinite(x) and math.isfinite(y)):
+                broken += 1
+                continue
+        else:
+            x, y = echoes[i - count, 0], echoes[i - count, 1]
+            if not math.isfinite(x):
+                continue
+        # most points are neither met nor at arm's length: their sector and gap are all there is to know
+        gap = point_gap(x, y, body)
+        swept = step != 0.0 and low_x <= x <= high_x and low_y <= y <= high_y
+        if gap >= reach.touching and not swept:
+            if gap < reach.sectors:
+                sector = sector_of(x, y, body)
+                out[GAP, sector] = min(out[GAP, sector], gap)
+            continue
+        ego[0, 0], ego[0, 1] = x, y
+        _scan_shape(ego[:1], body, arc, reach, scratch, out)
+    return broken
