@@ -1,0 +1,1 @@
+"""REST: cars, sessions, reports, recordings, commands; health, metrics and the built dashboard."""

@@ -1,0 +1,1 @@
+"""What is kept: sessions, recordings, events and reports, in SQLite or PostgreSQL."""
