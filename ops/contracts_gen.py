@@ -133,7 +133,7 @@ def asyncapi_document() -> JsonObject:
             "mqtt": {"host": "{host}:1883", "protocol": "mqtt", "variables": {"host": {"default": "localhost"}}},
             "kafka": {"host": "{host}:9092", "protocol": "kafka", "variables": {"host": {"default": "localhost"}}},
             "stomp": {
-                "host": "{host}:8000",
+                "host": "{host}:8080",
                 "pathname": "/ws",
                 "protocol": "stomp",
                 "variables": {"host": {"default": "localhost"}},
