@@ -1,0 +1,9 @@
+"""A stand-in for Webots: runs the same world files and the same controllers, without graphics and faster than real time.
+
+It is a stand-in and says so: see docs/standin.md for what is modelled and what is not.
+"""
+
+from worlds.headless.errors import WorldError
+from worlds.headless.runner import ControllerExit, Runner, RunOptions, RunOutcome, Verdict, run_world
+
+__all__ = ["ControllerExit", "RunOptions", "RunOutcome", "Runner", "Verdict", "WorldError", "run_world"]

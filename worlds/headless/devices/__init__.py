@@ -1,0 +1,1 @@
+"""The simulation's side of a robot's devices: what they measure, send, receive and show."""

@@ -1,0 +1,192 @@
+"""Sensors that measure the robot's surroundings and motion."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from worlds.headless.devices.lookup import LookupTable, NormalStream, quantise
+from worlds.headless.errors import WorldError
+from worlds.headless.physics.rays import SONAR_MAX_INCIDENCE, RayCaster, ray_directions
+from worlds.headless.scenery import Place
+from worlds.headless.vrml.scene import Frame, Matrix
+
+_FACING = math.cos(SONAR_MAX_INCIDENCE)
+_TYPES = {"generic": 0, "infra-red": 1, "sonar": 2, "laser": 3}
+
+
+class Motion(NamedTuple):
+    """What a robot does now: its frame in the world, velocity [m/s] and angular velocity [rad/s], world frame."""
+
+    frame: Frame
+    velocity: tuple[float, float, float]
+    spin: tuple[float, float, float]
+
+
+class Sensor:
+    """A device that is sampled: every `period` ms after it was enabled, first when one period has passed."""
+
+    def __init__(self, tag: int, place: Place) -> None:
+        self.tag = tag
+        self.place = place
+        self.node = place.node.base
+        self.name: str = place.node.get("name")
+        self.mount = place.in_top()
+        self.period = 0.0
+        self.due = math.inf
+
+    def enable(self, period: int, now: float) -> None:
+        self.period = float(period)
+        self.due = now + period if period > 0 else math.inf
+
+    def describe(self) -> dict[str, Any]:
+        return {}
+
+    def measure(self, motion: Motion) -> Any:
+        raise NotImplementedError
+
+
+class DistanceSensor(Sensor):
+    """One distance sensor; a `SonarBank` casts the rays of all of a robot's together."""
+
+    def __init__(self, tag: int, place: Place, seed: int, robot: str) -> None:
+        super().__init__(tag, place)
+        node = self.node
+        self.kind: str = node.get("type")
+        if self.kind == "infra-red":
+            sentence = "an infra-red DistanceSensor sees visible shapes, which the stand-in does not model; use sonar or laser."
+            raise WorldError(node.file, node.line, sentence)
+        try:
+            self.table = LookupTable(node.get("lookupTable"))
+        except ValueError as error:
+            raise WorldError(node.file, node.line, f'DistanceSensor "{self.name}": {error}.') from None
+        self.aperture: float = node.get("aperture")
+        rays = 1 if self.kind == "laser" else node.get("numberOfRays")
+        directions = ray_directions(rays, self.aperture)
+        self.directions: Matrix = directions @ self.mount.rotation.T
+        tilt = np.arccos(np.clip(directions[:, 0], -1.0, 1.0))
+        weights = np.exp(-np.square(tilt / max(self.aperture * node.get("gaussianWidth"), 1e-9)))
+        self.weights: Matrix = weights / weights.sum()
+        self._noise = NormalStream(seed, robot, self.name)
+        self._resolution: float = node.get("resolution")
+
+    def describe(self) -> dict[str, Any]:
+        low, high = self.table.extremes
+        return {
+            "type": _TYPES[self.kind],
+            "aperture": self.aperture,
+            "table": self.table.flat,
+            "min": low,
+            "max": high,
+        }
+
+    def value(self, distances: Matrix, cosines: Matrix) -> float:
+        """Reading for the hits of this sensor's rays (inf: no hit)."""
+        if not self.table.rows:
+            return 0.0
+        reach = self.table.reach
+        if self.kind == "generic":
+            distance = float(self.weights @ np.minimum(distances, reach))
+        else:
+            if self.kind == "sonar":
+                distances = np.where(cosines > _FACING, distances, np.inf)
+            distance = min(float(distances.min()), reach)
+        return quantise(self.table.look_up(distance, self._noise), self._resolution)
+
+
+class SonarBank:
+    """All distance sensors of a robot, cast in one go."""
+
+    def __init__(self, sensors: list[DistanceSensor]) -> None:
+        self._spans: dict[int, slice] = {}
+        origins, directions, at = [], [], 0
+        for sensor in sensors:
+            count = len(sensor.directions)
+            self._spans[sensor.tag] = slice(at, at + count)
+            origins.append(np.repeat(sensor.mount.origin[None, :], count, axis=0))
+            directions.append(sensor.directions)
+            at += count
+        self._origins = np.ascontiguousarray(np.concatenate(origins).T)
+        self._directions = np.ascontiguousarray(np.concatenate(directions).T)
+
+    def sample(self, due: list[DistanceSensor], robot: Frame, caster: RayCaster) -> list[tuple[int, float]]:
+        distances, cosines = caster.cast(robot, self._origins, self._directions)
+        return [(s.tag, s.value(distances[self._spans[s.tag]], cosines[self._spans[s.tag]])) for s in due]
+
+
+class Gps(Sensor):
+    """World position [m] with Gaussian error `accuracy`, and ground speed [m/s]."""
+
+    def __init__(self, tag: int, place: Place, seed: int, robot: str) -> None:
+        super().__init__(tag, place)
+        node = self.node
+        if node.get("noiseCorrelation"):
+            raise WorldError(node.file, node.line, "GPS.noiseCorrelation is not modelled by the stand-in; leave it 0.")
+        self._noise = NormalStream(seed, robot, self.name)
+
+    def measure(self, motion: Motion) -> list[float]:
+        """x, y, z, then the velocity vector."""
+        node = self.node
+        arm = motion.frame.rotation @ self.mount.origin
+        place = motion.frame.origin + arm
+        accuracy, resolution = node.get("accuracy"), node.get("resolution")
+        position = [quantise(float(v) + accuracy * self._noise.next(), resolution) for v in place]
+        moved = np.array(motion.velocity) + np.cross(np.array(motion.spin), arm)
+        spread = node.get("speedNoise")
+        blur = 1.0 + spread * self._noise.next() if spread else 1.0
+        return position + [quantise(float(v) * blur, node.get("speedResolution")) for v in moved]
+
+
+class InertialUnit(Sensor):
+    """Orientation as a quaternion (x, y, z, w), world ENU."""
+
+    def __init__(self, tag: int, place: Place, seed: int, robot: str) -> None:
+        super().__init__(tag, place)
+        self._noise = NormalStream(seed, robot, self.name)
+
+    def describe(self) -> dict[str, Any]:
+        return {"noise": self.node.get("noise")}
+
+    def measure(self, motion: Motion) -> list[float]:
+        m = motion.frame.rotation @ self.mount.rotation
+        spread = self.node.get("noise")
+        yaw = math.atan2(m[1, 0], m[0, 0])
+        pitch = math.asin(max(-1.0, min(1.0, -m[2, 0])))
+        roll = math.atan2(m[2, 1], m[2, 2])
+        if spread:
+            roll, pitch, yaw = (angle + spread * self._noise.next() for angle in (roll, pitch, yaw))
+        cr, sr, cp, sp = math.cos(roll / 2), math.sin(roll / 2), math.cos(pitch / 2), math.sin(pitch / 2)
+        cy, sy = math.cos(yaw / 2), math.sin(yaw / 2)
+        return [
+            sr * cp * cy - cr * sp * sy,
+            cr * sp * cy + sr * cp * sy,
+            cr * cp * sy - sr * sp * cy,
+            cr * cp * cy + sr * sp * sy,
+        ]
+
+
+class Gyro(Sensor):
+    """Angular velocity [rad/s] about the sensor's own axes."""
+
+    def __init__(self, tag: int, place: Place, seed: int, robot: str) -> None:
+        super().__init__(tag, place)
+        node = self.node
+        try:
+            self._table = LookupTable(node.get("lookupTable"))
+        except ValueError as error:
+            raise WorldError(node.file, node.line, f'Gyro "{self.name}": {error}.') from None
+        self._noise = NormalStream(seed, robot, self.name)
+
+    def describe(self) -> dict[str, Any]:
+        return {"table": self._table.flat}
+
+    def measure(self, motion: Motion) -> list[float]:
+        spin = (motion.frame.rotation @ self.mount.rotation).T @ np.array(motion.spin)
+        shown = [self.node.get(axis) for axis in ("xAxis", "yAxis", "zAxis")]
+        resolution = self.node.get("resolution")
+        return [
+            quantise(self._table.look_up(float(v), self._noise), resolution) if on else math.nan
+            for v, on in zip(spin, shown, strict=True)
+        ]

@@ -1,0 +1,115 @@
+"""Everything solid in the world and where it is now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from worlds.headless.physics.rays import RayCaster
+from worlds.headless.physics.shapes import Obstacle, bounding_primitives
+from worlds.headless.vrml.parser import World
+from worlds.headless.vrml.scene import IDENTITY, Frame, Matrix, Node, local_frame, rotation_matrix
+from worlds.headless.vrml.tables import vehicles
+
+_SLOTS = {
+    "sensorsSlotFront": "front",
+    "sensorsSlotRear": "rear",
+    "sensorsSlotTop": "top",
+    "sensorsSlotCenter": "center",
+}
+
+
+class Place:
+    """A node of the tree and how to get from it to the world."""
+
+    __slots__ = ("node", "parent", "slot", "top")
+
+    def __init__(self, node: Node, parent: Place | None, slot: Frame) -> None:
+        self.node = node
+        self.parent = parent
+        self.slot = slot
+        self.top: Node = parent.top if parent else node
+
+    def in_top(self) -> Frame:
+        """Frame in the top-level node above."""
+        if self.parent is None:
+            return IDENTITY
+        return self.parent.in_top() @ self.slot @ local_frame(self.node)
+
+    def in_world(self) -> Frame:
+        return local_frame(self.top) @ self.in_top()
+
+
+class Scenery:
+    """Places of all nodes and the obstacles among them; tell it what moved, it recomputes when asked."""
+
+    def __init__(self, world: World) -> None:
+        self.places: dict[int, Place] = {}
+        for node in world.nodes:
+            for place in _placed(node, None, IDENTITY):
+                self.places[place.node.id] = place
+        self._solids: dict[int, list[tuple[Place, Obstacle]]] = {}
+        for place in self.places.values():
+            if place.node.is_a("Solid"):
+                frame = place.in_world()
+                for primitive in bounding_primitives(place.node):
+                    obstacle = Obstacle(place.node, place.top, primitive, frame)
+                    self._solids.setdefault(place.top.id, []).append((place, obstacle))
+        self._moved: set[int] = set()
+        self._casters: dict[int, RayCaster] = {}
+        self._others: dict[int, list[Obstacle]] = {}
+
+    def moved(self, top: Node) -> None:
+        """The top-level node, or something in it, is elsewhere now."""
+        self._moved.add(top.id)
+
+    def refresh(self, viewer: Node) -> bool:
+        """Recompute what moved, except the viewer itself; True if anything did."""
+        moved = [top for top in self._moved if top != viewer.id and top in self._solids]
+        for top in moved:
+            self._moved.discard(top)
+            for place, obstacle in self._solids[top]:
+                obstacle.move(place.in_world())
+        if moved:
+            self._casters.clear()
+        return bool(moved)
+
+    def obstacles(self, viewer: Node) -> list[Obstacle]:
+        """What the viewer (a top-level node) can meet: everything but itself."""
+        if viewer.id not in self._others:
+            self._others[viewer.id] = [o for top, group in self._solids.items() if top != viewer.id for _, o in group]
+        return self._others[viewer.id]
+
+    def caster(self, viewer: Node) -> RayCaster:
+        """Rays of the viewer against all others; current after `refresh`."""
+        if viewer.id not in self._casters:
+            self._casters[viewer.id] = RayCaster(self.obstacles(viewer))
+        return self._casters[viewer.id]
+
+    def remove(self, top: Node) -> None:
+        """A top-level node left the world."""
+        self._solids.pop(top.id, None)
+        self._others.clear()
+        self._casters.clear()
+
+
+def _placed(node: Node, parent: Place | None, slot: Frame) -> Iterator[Place]:
+    place = Place(node, parent, slot)
+    yield place
+    base = node.base
+    for name, field in base.fields.items():
+        if field.type == "MFNode" and (name == "children" or name in _SLOTS):
+            inner = slot_frame(base, name)
+            for child in field.value:
+                yield from _placed(child, place, inner)
+
+
+def slot_frame(car: Node, name: str) -> Frame:
+    """Frame of a sensor slot in its car; the rear one of the stock cars is turned half round."""
+    facts = vehicles().get(car.type_name.removesuffix("Simple"))
+    if name not in _SLOTS or facts is None:
+        return IDENTITY
+    slot = facts["sensorsSlots"][_SLOTS[name]]
+    origin: Matrix = np.array(slot["translation"], dtype=float)
+    return Frame(rotation_matrix([float(v) for v in slot["rotation"]]), origin)
