@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -15,12 +15,15 @@ from coach_core.planner.costs import FEASIBLE, NOVICE, SHORTEST, Weights
 from coach_core.planner.field import NO_FIELD, DistanceField, distance_field
 from coach_core.planner.paths import count_cusps, merged, sample
 from coach_core.planner.result import PlanOptions, PlanResult, PlanSegment, PlanStatus, no_plan
-from coach_core.planner.search import FOUND, MAX_PLAN, OUT_OF_BUDGET, SearchSettings, search
+from coach_core.planner.search import EXHAUSTED, FOUND, MAX_PLAN, SearchSettings, search
+from coach_core.planner.shorten import shorten
+from coach_core.planner.trees import grow
 from coach_core.planner.words import Words, make_words
 from coach_core.vehicle import VehicleParams
 
 _ROOM = 12.0
 """How far [m] from start and goal a manoeuvre may stray."""
+_SHORTENINGS = 3
 _SAME = 1e-6
 """Poses this close [m, rad] are the same."""
 
@@ -38,14 +41,20 @@ class _Scene(NamedTuple):
 
 
 class _Attempt(NamedTuple):
-    """One way of searching for it."""
+    """One way of looking for an answer."""
 
+    method: Literal["tidy", "any", "trees"]
     margin: float
-    weights: Weights
     budget: int
-    from_slot: bool = True
-    guided: bool = False
-    greed: float = 1.0
+
+
+class _Found(NamedTuple):
+    """What an attempt came to; segments are in driving order."""
+
+    status: int
+    segments: list[PlanSegment]
+    goal_index: int
+    expansions: int
 
 
 def plan(
@@ -77,27 +86,18 @@ def plan(
 
     room = 0.9 * min(start_clearance, goal_clearance)
     wanted = min(options.clearance, start_clearance, goal_clearance)
+    weights = (NOVICE if options.prefer_novice else SHORTEST)._replace(wanted=wanted)
     expansions, exhausted = 0, True
-    field: DistanceField | None = None
-    for attempt in _attempts(options, room, wanted):
+    for attempt in _attempts(options, room):
         budget = min(attempt.budget, options.max_expansions - expansions)
         if budget <= 0:
             exhausted = False
             break
-        roots = scene.goals if attempt.from_slot else scene.start[None, :]
-        for target in scene.start[None, :] if attempt.from_slot else scene.goals:
-            if attempt.guided and attempt.from_slot:
-                if field is None:
-                    field = distance_field(scene.vehicle, scene.obstacles, roots, target, _ROOM)
-                guide = field
-            else:
-                guide = NO_FIELD
-            status, found, root, used = _search(scene, roots, target, attempt, budget, guide)
-            expansions += used
-            if status == FOUND:
-                index = root if attempt.from_slot else next(i for i, p in enumerate(scene.goals) if p is target)
-                return _finished(scene, found, index, expansions, options)
-            exhausted = exhausted and status != OUT_OF_BUDGET
+        found = _try(scene, attempt._replace(budget=budget), weights)
+        expansions += found.expansions
+        if found.status == FOUND:
+            return _finished(scene, found.segments, found.goal_index, expansions, options)
+        exhausted = exhausted and found.status == EXHAUSTED
     return no_plan(PlanStatus.NO_PATH if exhausted else PlanStatus.BUDGET_EXHAUSTED, expansions)
 
 
@@ -143,47 +143,83 @@ def _same(a: Pose, b: Pose) -> bool:
     return abs(a[X] - b[X]) < _SAME and abs(a[Y] - b[Y]) < _SAME and abs(turn) < _SAME
 
 
-def _attempts(options: PlanOptions, room: float, wanted: float) -> list[_Attempt]:
-    """Good plans first, any plan last; the wanted margin first, the least one last."""
+def _attempts(options: PlanOptions, room: float) -> list[_Attempt]:
+    """Tidy manoeuvres first, any manoeuvre last; the wanted margin first, the least one last."""
     margins = [options.margin, 0.5 * (options.margin + options.min_margin), options.min_margin]
-    margins = sorted({min(margin, room) for margin in margins}, reverse=True)
-    good = (NOVICE if options.prefer_novice else SHORTEST)._replace(wanted=wanted)
-    any_way = FEASIBLE._replace(wanted=wanted)
     attempts = []
-    for margin in margins:
-        attempts.append(_Attempt(margin, good, 400))
-        attempts.append(_Attempt(margin, any_way, 4000, guided=True, greed=1.3))
-    attempts.append(_Attempt(margins[-1], any_way, options.max_expansions, from_slot=False, greed=1.3))
+    for margin in sorted({min(margin, room) for margin in margins}, reverse=True):
+        attempts += [_Attempt("tidy", margin, 400), _Attempt("any", margin, 2000), _Attempt("trees", margin, 3000)]
     return attempts
 
 
-def _search(
-    scene: _Scene, roots: Poses, target: Pose, attempt: _Attempt, budget: int, field: DistanceField
-) -> tuple[int, list[PlanSegment], int, int]:
-    """(status, segments in driving order, root index, nodes expanded)."""
+def _try(scene: _Scene, attempt: _Attempt, weights: Weights) -> _Found:
+    """One attempt. Untidy finds are shortened before they are handed on."""
+    if attempt.method == "tidy":
+        return _search(scene, attempt, weights, NO_FIELD, 1.0)
+    if attempt.method == "any":
+        field = distance_field(scene.vehicle, scene.obstacles, scene.goals, scene.start, _ROOM)
+        found = _search(scene, attempt, FEASIBLE._replace(wanted=weights.wanted), field, 1.3)
+    else:
+        found = _grow(scene, attempt)
+    return _shortened(scene, found, attempt.margin, weights) if found.status == FOUND else found
+
+
+def _search(scene: _Scene, attempt: _Attempt, weights: Weights, field: DistanceField, greed: float) -> _Found:
+    """Best-first search from the slot outwards."""
     settings = SearchSettings(
         margin=float(attempt.margin),
-        from_slot=attempt.from_slot,
-        budget=budget,
+        from_slot=True,
+        budget=attempt.budget,
         refine=60,
-        nodes=min(100 * budget + len(roots), 1_000_000),
+        nodes=min(100 * attempt.budget + len(scene.goals), 1_000_000),
         shots=8,
         reach=9.0,
         room=_ROOM,
-        greed=attempt.greed,
+        greed=greed,
     )
     steers, lengths = np.empty(MAX_PLAN, np.int64), np.empty(MAX_PLAN)
     status, count, root, _, used = search(
-        scene.vehicle, scene.curvatures, scene.obstacles, roots, target, attempt.weights, settings, field, scene.words,
-        steers, lengths,
+        scene.vehicle, scene.curvatures, scene.obstacles, scene.goals, scene.start, weights, settings, field,
+        scene.words, steers, lengths,
     )  # fmt: skip
-    segments = [
-        PlanSegment(1 if length > 0.0 else -1, scene.steers[steer], abs(length))
-        for steer, length in zip(steers[:count].tolist(), lengths[:count].tolist(), strict=True)
-    ]
-    if attempt.from_slot:
-        segments = [segment._replace(gear=-segment.gear) for segment in reversed(segments)]
-    return status, merged(segments), root, used
+    return _Found(status, _driven(scene, steers[:count], lengths[:count]), root, used)
+
+
+def _grow(scene: _Scene, attempt: _Attempt) -> _Found:
+    """Two trees, from the roomiest goal and from the start."""
+    index = max(range(len(scene.goals)), key=lambda i: _clearance(scene, scene.goals[i]))
+    steers, lengths = np.empty(MAX_PLAN, np.int64), np.empty(MAX_PLAN)
+    status, count, used = grow(
+        scene.vehicle, scene.curvatures, scene.obstacles, scene.goals[index], scene.start, attempt.margin, _ROOM,
+        attempt.budget, scene.words, steers, lengths,
+    )  # fmt: skip
+    return _Found(status, _driven(scene, steers[:count], lengths[:count]), index, used)
+
+
+def _shortened(scene: _Scene, found: _Found, margin: float, weights: Weights) -> _Found:
+    """The same find with fewer and easier segments, if there are any."""
+    segments = found.segments
+    for _ in range(_SHORTENINGS):
+        before = len(segments)
+        steers = np.array([scene.steers.index(s.steer) for s in reversed(segments)])
+        lengths = np.array([-s.gear * s.length for s in reversed(segments)])
+        out_steers, out_lengths = np.empty(MAX_PLAN, np.int64), np.empty(MAX_PLAN)
+        count, _ = shorten(
+            scene.vehicle, scene.curvatures, scene.obstacles, scene.goals[found.goal_index], steers, lengths,
+            len(segments), weights, margin, True, scene.words, out_steers, out_lengths,
+        )  # fmt: skip
+        if count == 0:
+            break
+        segments = _driven(scene, out_steers[:count], out_lengths[:count])
+        if len(segments) >= before:
+            break
+    return found._replace(segments=segments)
+
+
+def _driven(scene: _Scene, steers: NDArray[np.int64], lengths: NDArray[np.float64]) -> list[PlanSegment]:
+    """Segments from the goal outwards (lengths signed), as they are driven."""
+    pairs = zip(reversed(steers.tolist()), reversed(lengths.tolist()), strict=True)
+    return merged([PlanSegment(-1 if length > 0.0 else 1, scene.steers[steer], abs(length)) for steer, length in pairs])
 
 
 def _finished(
