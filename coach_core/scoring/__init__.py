@@ -1,0 +1,25 @@
+"""Scores: a session's track judged by a rubric, in records that add up exactly. `score_session` is the front door."""
+
+from coach_core.scoring.detectors import DETECTORS, Par
+from coach_core.scoring.rubric import RUBRIC_PACKAGE, Rubric, load_rubric, rubric_file
+from coach_core.scoring.score import CONTACT_CAP, TOTAL, score_session
+from coach_core.scoring.sentences import TEXTS_FILE, deduction_sentence, strength_sentence
+from coach_core.scoring.strengths import STRENGTHS
+from coach_core.scoring.track import SessionTrack
+
+__all__ = [
+    "CONTACT_CAP",
+    "DETECTORS",
+    "RUBRIC_PACKAGE",
+    "STRENGTHS",
+    "TEXTS_FILE",
+    "TOTAL",
+    "Par",
+    "Rubric",
+    "SessionTrack",
+    "deduction_sentence",
+    "load_rubric",
+    "rubric_file",
+    "score_session",
+    "strength_sentence",
+]
