@@ -1,0 +1,3 @@
+export function ReportPage({ sessionId }: { readonly sessionId: string }) {
+  return <p>{sessionId}</p>
+}
