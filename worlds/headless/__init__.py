@@ -1,4 +1,4 @@
-"""A stand-in for Webots: runs the same world files and the same controllers, without graphics and faster than real time.
+"""A stand-in for Webots: runs the same worlds and the same controllers, without graphics, faster than real time.
 
 It is a stand-in and says so: see docs/standin.md for what is modelled and what is not.
 """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,30 @@ from worlds.headless.vrml.scene import Frame, Node, local_frame, yaw_of
 from worlds.headless.vrml.tables import vehicles
 
 _IGNORED = {"Pose", "Group", "Transform", "Shape", "Solid"}
-_WHEEL_SENSORS = ("right_front_sensor", "left_front_sensor", "right_rear_sensor", "left_rear_sensor")
-_STEER_SENSORS = ("right_steer_sensor", "left_steer_sensor")
+
+
+class Plain:
+    """A device that only takes orders: a speaker, a lamp."""
+
+    def __init__(self, tag: int, place: Place) -> None:
+        self.tag = tag
+        self.place = place
+        self.name: str = place.node.get("name")
+
+
+_NOISY: dict[str, Callable[[int, Place, int, str], Any]] = {
+    "DistanceSensor": DistanceSensor,
+    "GPS": Gps,
+    "InertialUnit": InertialUnit,
+    "Gyro": Gyro,
+}
+_OTHERS: dict[str, Callable[[int, Place], Any]] = {
+    "Emitter": Emitter,
+    "Receiver": Receiver,
+    "Speaker": Plain,
+    "LED": Plain,
+}
+_DEVICES = (*_NOISY, "Display", *_OTHERS)
 
 
 class Robot:
@@ -72,29 +95,20 @@ class Robot:
                 continue
             name = node.get("name")
             if name in taken:
-                sentence = f'"{self.name}" already has a device named "{name}" (line {taken[name].line}); give it another name.'
+                other = taken[name].line
+                sentence = f'"{self.name}" already has a device named "{name}" (line {other}); rename one.'
                 raise WorldError(node.file, node.line, sentence)
             taken[name] = node
             self._devices.append(self._device(kind, len(self._devices) + 1, place, project, seed))
 
     def _device(self, kind: str, tag: int, place: Place, project: Path, seed: int) -> Any:
-        if kind == "DistanceSensor":
-            return DistanceSensor(tag, place, seed, self.name)
-        if kind == "GPS":
-            return Gps(tag, place, seed, self.name)
-        if kind == "InertialUnit":
-            return InertialUnit(tag, place, seed, self.name)
-        if kind == "Gyro":
-            return Gyro(tag, place, seed, self.name)
+        if kind in _NOISY:
+            return _NOISY[kind](tag, place, seed, self.name)
         if kind == "Display":
             return Display(tag, place, project)
-        if kind == "Emitter":
-            return Emitter(tag, place)
-        if kind == "Receiver":
-            return Receiver(tag, place)
-        if kind in ("Speaker", "LED"):
-            return Plain(tag, place)
-        sentence = f"the stand-in has no {kind}; it offers DistanceSensor, GPS, InertialUnit, Gyro, Display, Emitter, Receiver, Speaker and LED."
+        if kind in _OTHERS:
+            return _OTHERS[kind](tag, place)
+        sentence = f"the stand-in has no {kind}; the devices it has are {', '.join(_DEVICES)}."
         raise WorldError(place.node.file, place.node.line, sentence)
 
     # --- what the controller is told ------------------------------------------------------------------
@@ -238,15 +252,6 @@ class Robot:
             except ChannelClosed:
                 # noticed, with its exit code, when we next listen to it
                 return
-
-
-class Plain:
-    """A device that only takes orders: a speaker, a lamp."""
-
-    def __init__(self, tag: int, place: Place) -> None:
-        self.tag = tag
-        self.place = place
-        self.name: str = place.node.get("name")
 
 
 def car_custom_data(facts: dict[str, Any]) -> str:

@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from worlds.headless.physics.car import WHEELS
 from worlds.headless.physics.contacts import Contact
 from worlds.headless.robot import Robot
 from worlds.headless.scenery import Scenery
@@ -198,8 +199,6 @@ class Supervision:
 
     @staticmethod
     def _part_id(id_: int, contact: Contact) -> int:
-        from worlds.headless.physics.car import WHEELS
-
         return id_ if contact.part == "body" else _WHEEL_IDS + 4 * id_ + WHEELS.index(contact.part)
 
     @staticmethod

@@ -56,7 +56,7 @@ class DistanceSensor(Sensor):
         node = self.node
         self.kind: str = node.get("type")
         if self.kind == "infra-red":
-            sentence = "an infra-red DistanceSensor sees visible shapes, which the stand-in does not model; use sonar or laser."
+            sentence = "an infra-red DistanceSensor sees visible shapes, which are not modelled; use sonar or laser."
             raise WorldError(node.file, node.line, sentence)
         try:
             self.table = LookupTable(node.get("lookupTable"))
@@ -133,7 +133,9 @@ class Gps(Sensor):
         place = motion.frame.origin + arm
         accuracy, resolution = node.get("accuracy"), node.get("resolution")
         position = [quantise(float(v) + accuracy * self._noise.next(), resolution) for v in place]
-        moved = np.array(motion.velocity) + np.cross(np.array(motion.spin), arm)
+        turn = motion.spin[2]
+        # robots here turn about z only
+        moved = (motion.velocity[0] - turn * arm[1], motion.velocity[1] + turn * arm[0], motion.velocity[2])
         spread = node.get("speedNoise")
         blur = 1.0 + spread * self._noise.next() if spread else 1.0
         return position + [quantise(float(v) * blur, node.get("speedResolution")) for v in moved]

@@ -1,6 +1,7 @@
 """Motion of a stock car: a kinematic single track at the rear axle, driven as Webots' vehicle library drives it.
 
-Source of the geometry: LaValle, Planning Algorithms (2006), section 13.1.2.1, integrated exactly for a constant steering angle.
+Source of the geometry: LaValle, Planning Algorithms (2006), section 13.1.2.1, integrated exactly for a constant
+steering angle.
 Steering angles here have the sign of the Driver library: positive turns right. Yaw is counter-clockwise.
 """
 
@@ -74,7 +75,7 @@ def car_spec(raw: dict[str, Any]) -> CarSpec:
 
 
 class Car:
-    """State of one car. x, y [m] of the rear-axle centre and yaw [rad], world frame; speed [m/s], negative backwards."""
+    """One car: x, y [m] of its rear-axle centre and yaw [rad], world frame; speed [m/s], negative backwards."""
 
     def __init__(self, spec: CarSpec, x: float, y: float, yaw: float) -> None:
         self.spec = spec
@@ -84,7 +85,7 @@ class Car:
         self.place(x, y, yaw)
         self.left = self.right = 0.0
         self.encoders = [0.0, 0.0, 0.0, 0.0]
-        # the body hides its blind spot from its own rays, wheels and all
+        # no point of the car is farther than this from the rear-axle centre
         self._far = math.hypot(max(-spec.body_x[0], spec.body_x[1]), spec.track_front) + 0.1
 
     def place(self, x: float, y: float, yaw: float) -> None:
@@ -100,7 +101,11 @@ class Car:
         self.yaw_rate = 0.0
 
     def drive(self, left: float, right: float, mode: int, demand: float, brake_torque: float) -> None:
-        """New targets: wheel angles [rad]; speed of the driven wheels [m/s] or torque on all of them [N m]; brake torque per wheel [N m]."""
+        """New targets.
+
+        left, right: wheel angles [rad], positive right. demand: in SPEED mode the mean speed of the driven wheels
+        [m/s], in TORQUE mode the torque on all of them together [N m]. brake_torque: on each wheel [N m].
+        """
         self.left_target, self.right_target = left, right
         self.mode, self.demand, self.brake_torque = mode, demand, brake_torque
 

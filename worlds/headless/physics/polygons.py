@@ -31,7 +31,7 @@ def _cross(o: Point, a: Point, b: Point) -> float:
 
 
 def separation(a: Polygon, b: Polygon) -> float:
-    """Largest gap along any edge normal [m]: positive when apart (a lower bound of the distance), else minus the overlap."""
+    """Largest gap along an edge normal [m]: when apart, a lower bound of the distance; else minus the overlap."""
     best = -math.inf
     for one, other in ((a, b), (b, a)):
         for i in range(len(one)):

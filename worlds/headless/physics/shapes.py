@@ -20,7 +20,7 @@ _CONE_HEIGHT, _CONE_RADIUS = 0.5, 0.255
 class Primitive(NamedTuple):
     """One geometry of a bounding object. `frame` places it in its solid; sizes are metres.
 
-    kind "box": size = (x, y, z); "cylinder": (radius, height, 0), axis along z; "sphere": (radius, 0, 0); "plane": normal +z.
+    kind "box": size = (x, y, z); "cylinder": (radius, height, 0), axis along z; "plane": zeros, normal +z.
     """
 
     kind: str

@@ -8,6 +8,7 @@ import runpy
 import signal
 import socket
 import sys
+import traceback
 from typing import TypedDict
 
 from worlds.headless.processes.channel import Channel
@@ -39,11 +40,18 @@ def run_controller(spec: ControllerSpec, sock: socket.socket) -> None:
     sys.argv = [os.path.basename(spec["script"]), *spec["args"]]
     # Webots puts the controller's folder first and its own modules behind it
     sys.path[:0] = [folder, RUNTIME]
-    sys.dont_write_bytecode = True
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(line_buffering=True, write_through=True)  # type: ignore[union-attr]
 
     from controller import _link  # type: ignore[import-not-found] # the stand-in's, from RUNTIME
 
     _link.connect(Channel(sock))
-    runpy.run_path(spec["script"], run_name="__main__")
+    try:
+        runpy.run_path(spec["script"], run_name="__main__")
+    except Exception as error:
+        # what the person wrote is to blame: leave our own frames out
+        trace = error.__traceback__
+        while trace is not None and trace.tb_frame.f_code.co_filename != spec["script"]:
+            trace = trace.tb_next
+        traceback.print_exception(type(error), error, trace)
+        raise SystemExit(1) from None

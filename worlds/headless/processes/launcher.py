@@ -203,7 +203,7 @@ class SpawnLauncher:
 
 
 class OutputPump(threading.Thread):
-    """Passes what controllers print to our own streams, line by line with the robot's name, and keeps the last of it."""
+    """Passes on what controllers print, line by line with the robot's name, and keeps the last of it."""
 
     TAIL_LINES = 60
 

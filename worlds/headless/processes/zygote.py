@@ -1,8 +1,8 @@
 """The fork server: a small process that has imported what controllers need, and becomes a controller on request.
 
-It answers on a Unix socket, messages being JSON lines: `{"spawn": {...}}` with three descriptors (channel, stdout, stderr)
-gives `{"pid": n}`; a controller's end gives `{"exit": pid, "code": c}`; `{"kill": pid}` ends one. When the socket closes,
-the zygote ends and takes every controller with it.
+It answers on a Unix socket that keeps messages apart; they are JSON. `{"spawn": {...}}` with three descriptors
+(channel, stdout, stderr) gives `{"pid": n}`; a controller's end gives `{"exit": pid, "code": c}`; `{"kill": pid}`
+ends one. When the socket closes, the zygote ends and takes every controller with it.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Zygote:
         os.set_blocking(self._wake_out, False)
 
     def serve(self) -> tuple[ControllerSpec, socket.socket] | None:
-        """Fork on request until the runner goes; returns a controller to run (in its new process), or None at the end."""
+        """Fork on request until the runner goes. Returns a controller to run (in its new process), None at the end."""
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.set_wakeup_fd(self._wake_in, warn_on_full_buffer=False)
         selector = selectors.DefaultSelector()

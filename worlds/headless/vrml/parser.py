@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -23,16 +25,16 @@ class Proto(NamedTuple):
     file: Path
     line: int
     fields: dict[str, FieldSpec]
-    lines: dict[str, int]
     body: list[Token]
-    scope: Scope
+    protos: dict[str, Proto | NodeSpec]
 
 
 class Scope(NamedTuple):
-    """What names mean in one file."""
+    """What names mean at a place: PROTOs of the file, DEFs so far, and the interface of the PROTO around, if any."""
 
-    file: Path
     protos: dict[str, Proto | NodeSpec]
+    defs: dict[str, Node]
+    interface: dict[str, Field]
 
 
 class World(NamedTuple):
@@ -41,6 +43,9 @@ class World(NamedTuple):
     file: Path
     nodes: list[Node]
     defs: dict[str, Node]
+
+
+_NOTHING = Scope({}, {}, {})
 
 
 def parse_world(path: Path) -> World:
@@ -68,20 +73,19 @@ class _Reader:
 
     def world(self, path: Path) -> World:
         cursor = self._open(path, path)
-        scope = self._externs(cursor, path)
+        scope = Scope(self._externs(cursor, path), {}, {})
         found: list[Node] = []
-        defs: dict[str, Node] = {}
         while cursor.peek.kind != "end":
-            node = self._node(cursor, scope, defs, {})
+            node = self._node(cursor, scope)
             if node is None:
                 raise cursor.error("NULL cannot stand at the top of a world.")
             found.append(node)
         if not found or found[0].type_name != "WorldInfo":
             raise WorldError(path, found[0].line if found else 1, "the first node of a world must be WorldInfo.")
         _check_names(found)
-        return World(path, found, defs)
+        return World(path, found, scope.defs)
 
-    def _externs(self, cursor: Cursor, path: Path) -> Scope:
+    def _externs(self, cursor: Cursor, path: Path) -> dict[str, Proto | NodeSpec]:
         protos: dict[str, Proto | NodeSpec] = {}
         while cursor.at("EXTERNPROTO") or cursor.at("IMPORTABLE"):
             cursor.accept("IMPORTABLE")
@@ -91,7 +95,7 @@ class _Reader:
                 raise cursor.error(f"EXTERNPROTO needs a URL in double quotes, found {describe(token)}.", token.line)
             name, proto = self._extern(token, cursor, path)
             protos[name] = proto
-        return Scope(path, protos)
+        return protos
 
     def _extern(self, token: Token, cursor: Cursor, path: Path) -> tuple[str, Proto | NodeSpec]:
         url = token.text
@@ -106,7 +110,7 @@ class _Reader:
                     token.line,
                 )
             return name, spec
-        file = Path(url) if Path(url).is_absolute() else path.parent / url
+        file = Path(os.path.normpath(path.parent / url))
         if not file.is_file():
             raise cursor.error(f'EXTERNPROTO "{url}": {file} does not exist.', token.line)
         return name, self._proto_file(file, name)
@@ -119,111 +123,92 @@ class _Reader:
             raise WorldError(path, 1, f"PROTO {name} needs itself through its EXTERNPROTO lines.")
         self._opening.append(real)
         cursor = self._open(path, path)
-        scope = self._externs(cursor, path)
+        protos = self._externs(cursor, path)
         cursor.expect("PROTO", "after the EXTERNPROTO lines")
         title = cursor.word("the PROTO's name")
         if title.text != name:
             raise cursor.error(
                 f"the file is {name}.proto, so its PROTO must be named {name}, not {title.text}.", title.line
             )
-        fields, lines = self._interface(cursor)
+        fields = self._interface(cursor)
         body = cursor.skip_braces()
         if cursor.peek.kind != "end":
             raise cursor.error(f"nothing may follow the PROTO, found {describe(cursor.peek)}.")
         self._opening.pop()
-        proto = Proto(name, path, title.line, fields, lines, body, scope)
+        proto = Proto(name, path, title.line, fields, body, protos)
         self._files[real] = proto
         return proto
 
-    def _interface(self, cursor: Cursor) -> tuple[dict[str, FieldSpec], dict[str, int]]:
+    def _interface(self, cursor: Cursor) -> dict[str, FieldSpec]:
         cursor.expect("[", "to open the PROTO's fields")
+        words = ", ".join(_PROTO_FIELD_WORDS)
         fields: dict[str, FieldSpec] = {}
-        lines: dict[str, int] = {}
         while not cursor.accept("]"):
-            word = cursor.word(f"one of {', '.join(_PROTO_FIELD_WORDS)}")
+            word = cursor.word(f"one of {words}")
             if word.text not in _PROTO_FIELD_WORDS:
-                raise cursor.error(
-                    f"expected one of {', '.join(_PROTO_FIELD_WORDS)}, found {describe(word)}.", word.line
-                )
+                raise cursor.error(f"expected one of {words}, found {describe(word)}.", word.line)
             kind = cursor.word("a field type")
             if kind.text not in FIELD_TYPES:
-                raise cursor.error(
-                    f"'{kind.text}' is not a field type; use one of {', '.join(FIELD_TYPES)}.", kind.line
-                )
-            allowed: list[str] = []
-            if cursor.accept("{"):
-                while not cursor.accept("}"):
-                    allowed.append(cursor.next().text)
+                known = ", ".join(FIELD_TYPES)
+                raise cursor.error(f"'{kind.text}' is not a field type; use one of {known}.", kind.line)
+            allowed = tuple(self._enumeration(cursor))
             name = cursor.word("a field name")
             if name.text in fields:
                 raise cursor.error(f"field '{name.text}' is declared twice.", name.line)
-            start = cursor.peek
-            value = self._value(cursor, kind.text, Scope(cursor.file, {}), {}, {}, name.text)
+            value = self._value(cursor, kind.text, _NOTHING, name.text)
             if kind.text in ("SFNode", "MFNode") and value not in (None, []):
-                raise cursor.error(
-                    f"field '{name.text}': a default node is not read by the stand-in; use NULL or [].", start.line
-                )
-            fields[name.text] = FieldSpec(name.text, kind.text, _text(kind.text, value), tuple(allowed))
-            lines[name.text] = name.line
-        return fields, lines
+                sentence = f"field '{name.text}': a default node is not read by the stand-in; use NULL or []."
+                raise cursor.error(sentence, name.line)
+            fields[name.text] = FieldSpec(name.text, kind.text, _text(kind.text, value), allowed)
+        return fields
+
+    @staticmethod
+    def _enumeration(cursor: Cursor) -> Iterator[str]:
+        if cursor.accept("{"):
+            while not cursor.accept("}"):
+                if cursor.peek.kind == "end":
+                    raise cursor.error("the list of allowed values is never closed; add the missing '}'.")
+                yield cursor.next().text
 
     # --- nodes ----------------------------------------------------------------------------------------
 
-    def _node(self, cursor: Cursor, scope: Scope, defs: dict[str, Node], interface: dict[str, Field]) -> Node | None:
+    def _node(self, cursor: Cursor, scope: Scope) -> Node | None:
         if cursor.accept("NULL"):
             return None
         if cursor.accept("USE"):
             used = cursor.word("a DEF name after USE")
-            if used.text not in defs:
+            if used.text not in scope.defs:
                 raise cursor.error(f"USE {used.text}: no DEF {used.text} before this line.", used.line)
-            return defs[used.text]
+            return scope.defs[used.text]
         def_name = cursor.word("a DEF name").text if cursor.accept("DEF") else ""
         title = cursor.word("a node name")
         target = scope.protos.get(title.text) or nodes().get(title.text)
         if target is None:
             raise cursor.error(_unknown_node(title.text), title.line)
         if isinstance(target, Proto):
-            node = self._instance(cursor, target, title, scope, defs, interface)
+            node = self._instance(cursor, target, title, scope)
         else:
             node = Node(target, next(self._ids), str(cursor.file), title.line)
-            self._fields(cursor, node, target, scope, defs, interface)
+            self._fields(cursor, node, scope)
         node.def_name = def_name
         if def_name:
-            defs[def_name] = node
+            scope.defs[def_name] = node
         return node
 
-    def _instance(
-        self,
-        cursor: Cursor,
-        proto: Proto,
-        title: Token,
-        scope: Scope,
-        defs: dict[str, Node],
-        interface: dict[str, Field],
-    ) -> Node:
+    def _instance(self, cursor: Cursor, proto: Proto, title: Token, scope: Scope) -> Node:
         shell = NodeSpec(proto.name, proto.fields, (proto.name,), frozenset(), None)
         node = Node(shell, next(self._ids), str(cursor.file), title.line)
-        self._fields(cursor, node, shell, scope, defs, interface)
+        self._fields(cursor, node, scope)
         inner = Cursor(proto.body, proto.file)
-        body = self._node(inner, proto.scope, {}, node.fields)
+        body = self._node(inner, Scope(proto.protos, {}, node.fields))
         if body is None or inner.peek.kind != "end":
             raise inner.error(f"the body of PROTO {proto.name} must be exactly one node.")
         body.parent = node
         node.body = body
-        for field in node.fields.values():
-            for child in _nodes_in(field):
-                child.parent = node
         return node
 
-    def _fields(
-        self,
-        cursor: Cursor,
-        node: Node,
-        spec: NodeSpec,
-        scope: Scope,
-        defs: dict[str, Node],
-        interface: dict[str, Field],
-    ) -> None:
+    def _fields(self, cursor: Cursor, node: Node, scope: Scope) -> None:
+        spec = node.spec
         cursor.expect("{", f"after {spec.name}")
         given: dict[str, Field] = {}
         while not cursor.accept("}"):
@@ -234,44 +219,41 @@ class _Reader:
             if name.text in given:
                 raise cursor.error(f"{spec.name}: field '{name.text}' is given twice.", name.line)
             if cursor.accept("IS"):
-                given[name.text] = _linked(cursor, known, interface, spec)
+                given[name.text] = _linked(cursor, known, scope.interface, spec)
                 continue
-            value = self._value(cursor, known.type, scope, defs, interface, f"{spec.name}.{name.text}")
+            value = self._value(cursor, known.type, scope, f"{spec.name}.{name.text}")
             _check_allowed(cursor, known, value, name.line, spec)
             given[name.text] = Field(known.name, known.type, value)
         for known in spec.fields.values():
             field = given.get(known.name) or Field(known.name, known.type, self._default(known))
             node.fields[known.name] = field
             for child in _nodes_in(field):
+                # a node handed in through IS stays the child of the PROTO instance that was given it
                 child.parent = child.parent or node
         _check_names([child for child in node.solid_children() if child.is_a("Solid")])
 
     def _default(self, spec: FieldSpec) -> Any:
-        text = Path("default of " + spec.name)
-        return self._value(Cursor(tokenize(spec.default, text), text), spec.type, Scope(text, {}), {}, {}, spec.name)
+        origin = Path("default of " + spec.name)
+        return self._value(Cursor(tokenize(spec.default, origin), origin), spec.type, _NOTHING, spec.name)
 
     # --- values ---------------------------------------------------------------------------------------
 
-    def _value(
-        self, cursor: Cursor, kind: str, scope: Scope, defs: dict[str, Node], interface: dict[str, Field], where: str
-    ) -> Any:
+    def _value(self, cursor: Cursor, kind: str, scope: Scope, where: str) -> Any:
         item = kind[2:]
         if kind.startswith("SF"):
-            return self._single(cursor, item, scope, defs, interface, where)
+            return self._single(cursor, item, scope, where)
         if not cursor.accept("["):
-            return [self._single(cursor, item, scope, defs, interface, where)]
+            return [self._single(cursor, item, scope, where)]
         values = []
         while not cursor.accept("]"):
             if cursor.peek.kind == "end":
                 raise cursor.error(f"{where}: the list is never closed; add the missing ']'.")
-            values.append(self._single(cursor, item, scope, defs, interface, where))
+            values.append(self._single(cursor, item, scope, where))
         return values
 
-    def _single(
-        self, cursor: Cursor, item: str, scope: Scope, defs: dict[str, Node], interface: dict[str, Field], where: str
-    ) -> Any:
+    def _single(self, cursor: Cursor, item: str, scope: Scope, where: str) -> Any:
         if item == "Node":
-            return self._node(cursor, scope, defs, interface)
+            return self._node(cursor, scope)
         token = cursor.peek
         if item == "String":
             if token.kind != "string":
@@ -308,7 +290,7 @@ def _text(kind: str, value: Any) -> str:
     if kind == "SFBool":
         return "TRUE" if value else "FALSE"
     if kind == "SFString":
-        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+        return '"' + str(value).replace("\\", "\\\\").replace('"', '\\"') + '"'
     return " ".join(repr(number) for number in value) if isinstance(value, list) else repr(value)
 
 
@@ -347,9 +329,7 @@ def _check_names(siblings: list[Node]) -> None:
             continue
         other = seen.setdefault(found.value, node)
         if other is not node:
-            sentence = (
-                f'the name "{found.value}" is taken by the node of line {other.line}; give each Solid its own name.'
-            )
+            sentence = f'the name "{found.value}" is taken (line {other.line}); give each Solid its own name.'
             raise WorldError(node.file, node.line, sentence)
 
 

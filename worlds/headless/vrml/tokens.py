@@ -32,7 +32,7 @@ class Token(NamedTuple):
 
 
 def tokenize(text: str, file: Path) -> list[Token]:
-    """Tokens of a .wbt or .proto text, ending with one of kind "end"; WorldError on an unclosed string or a template."""
+    """Tokens of a .wbt or .proto text, the last of kind "end"; WorldError on an unclosed string or a template."""
     tokens: list[Token] = []
     line = 1
     for match in _TOKEN.finditer(text):

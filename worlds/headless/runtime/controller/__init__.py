@@ -1,5 +1,5 @@
 # ruff: noqa: TID252
-"""The stand-in's `controller` module: the names, signatures and behaviour of Webots R2025a's, as far as docs/standin.md says."""
+"""The stand-in's `controller` module: Webots R2025a's names and behaviour, as far as docs/standin.md says."""
 
 from .ansi_codes import AnsiCodes
 from .device import Device, Sensor
@@ -37,9 +37,9 @@ TouchSensor = absent("TouchSensor")
 VacuumGripper = absent("VacuumGripper")
 
 __all__ = [
-    "GPS", "LED", "Accelerometer", "Altimeter", "AnsiCodes", "Brake", "Camera", "CameraRecognitionObject", "Compass",
-    "Connector", "ContactPoint", "Device", "Display", "DistanceSensor", "Emitter", "Field", "Gyro", "InertialUnit", "Joystick",
-    "Keyboard", "Lidar", "LidarPoint", "LightSensor", "Motion", "Motor", "Mouse", "MouseState", "Node", "Pen",
-    "PositionSensor", "Proto", "Radar", "RadarTarget", "RangeFinder", "Receiver", "Robot", "Sensor", "Skin", "Speaker",
-    "Supervisor", "TouchSensor", "VacuumGripper",
+    "GPS", "LED", "Accelerometer", "Altimeter", "AnsiCodes", "Brake", "Camera", "CameraRecognitionObject",
+    "Compass", "Connector", "ContactPoint", "Device", "Display", "DistanceSensor", "Emitter", "Field", "Gyro",
+    "InertialUnit", "Joystick", "Keyboard", "Lidar", "LidarPoint", "LightSensor", "Motion", "Motor", "Mouse",
+    "MouseState", "Node", "Pen", "PositionSensor", "Proto", "Radar", "RadarTarget", "RangeFinder", "Receiver",
+    "Robot", "Sensor", "Skin", "Speaker", "Supervisor", "TouchSensor", "VacuumGripper",
 ]  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import os
 import sys
 from typing import Any, Protocol
@@ -97,10 +98,8 @@ class Link:
     def goodbye(self) -> None:
         """Send what was queued after the last step; the script is ending."""
         if self.commands and not self.over:
-            try:
+            with contextlib.suppress(Exception):
                 self._channel.send(("bye", self.commands))
-            except Exception:
-                pass
             self.commands = []
 
 

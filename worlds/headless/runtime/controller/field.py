@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from .node import Node
 
 _TYPES = {
-    "SFBool": 1, "SFInt32": 2, "SFFloat": 3, "SFVec2f": 4, "SFVec3f": 5, "SFRotation": 6, "SFColor": 7, "SFString": 8,
-    "SFNode": 9, "MFBool": 17, "MFInt32": 18, "MFFloat": 19, "MFVec2f": 20, "MFVec3f": 21, "MFRotation": 22, "MFColor": 23,
-    "MFString": 24, "MFNode": 25,
+    "SFBool": 1, "SFInt32": 2, "SFFloat": 3, "SFVec2f": 4, "SFVec3f": 5, "SFRotation": 6, "SFColor": 7, "SFString":
+    8, "SFNode": 9, "MFBool": 17, "MFInt32": 18, "MFFloat": 19, "MFVec2f": 20, "MFVec3f": 21, "MFRotation": 22,
+    "MFColor": 23, "MFString": 24, "MFNode": 25,
 }  # fmt: skip
 _LENGTHS = {"Vec2f": 2, "Vec3f": 3, "Color": 3, "Rotation": 4}
 _SINGLES: dict[str, type] = {"Bool": bool, "Int32": int, "Float": float, "String": str}

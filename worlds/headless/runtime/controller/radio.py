@@ -18,7 +18,7 @@ class Emitter(Device):
         self._range = float(self._facts.get("range", -1.0))
 
     def send(self, message: str | bytes | list[float], length: int | None = None) -> None:
-        """Queue a packet. A str is cut to as many bytes as it has characters, as by the real library: send ASCII or bytes."""
+        """Queue a packet. A str is cut to as many bytes as it has characters, as by the real library: send bytes."""
         if isinstance(message, str):
             data = message.encode()[: len(message)]
         elif isinstance(message, bytes):

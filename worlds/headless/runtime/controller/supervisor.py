@@ -13,7 +13,7 @@ _MAX_LABEL_ID = 65534
 
 
 class Supervisor(Robot):
-    """Its calls work only where the robot's `supervisor` field is TRUE; elsewhere each prints an error and does nothing."""
+    """Works only where the robot's `supervisor` field is TRUE; elsewhere each call prints an error and does nothing."""
 
     SIMULATION_MODE_PAUSE = 0
     SIMULATION_MODE_REAL_TIME = 1

@@ -151,7 +151,7 @@ class Driver(Supervisor):
 
     @property
     def current_speed(self) -> float:
-        """Mean speed of the driven wheels [km/h] during the step before last; 0 before the first step, then NaN twice."""
+        """Mean speed of the driven wheels [km/h], one step late; 0 before the first step, then NaN twice."""
         driven = self._driven_speeds()
         return _KMH * self._car.front_radius * sum(driven) / len(driven)
 

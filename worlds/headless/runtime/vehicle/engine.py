@@ -41,11 +41,9 @@ def parse_car_data(text: str) -> CarData | None:
     words = text.split()
     if len(words) < _FIXED:
         return None
-    numbers = [float(word) for word in words[:7]]
-    rest = [float(word) for word in words[8:17]]
     count = int(words[18])
-    gears = tuple(float(word) for word in words[_FIXED : _FIXED + count])
-    return CarData(*numbers, words[7], *rest, gears)  # type: ignore[arg-type]
+    gears = [float(word) for word in words[_FIXED : _FIXED + count]]
+    return CarData._make([*map(float, words[:7]), words[7], *map(float, words[8:17]), tuple(gears)])
 
 
 def wheel_torque(car: CarData, gear: int, throttle: float, wheel_speed: float) -> tuple[float, float]:
