@@ -1,0 +1,199 @@
+"""Turns a plan into one instruction at a time, and notices when the plan no longer fits what the learner did.
+
+Between two stops the wheel stays where it is: the learner stops, selects the gear, turns the wheel, drives, stops.
+So each segment of the plan runs through the same steps, and the guide only has to look where in them the car is.
+"""
+
+from __future__ import annotations
+
+import math
+from enum import StrEnum
+from typing import NamedTuple
+
+from coach_core.contracts import Cue
+from coach_core.contracts.messages import Gear
+from coach_core.geometry.poses import Pose
+from coach_core.guidance.selector import CueCatalogue
+from coach_core.guidance.tracker import PlanTracker
+from coach_core.vehicle import VehicleParams
+
+STANDSTILL = 0.04
+"""Below this speed [m/s] the car stands."""
+
+
+FRAME = 0.02
+"""Time [s] between two frames, for the acceleration."""
+GAIN_SHARE = 0.15
+"""How much of the newest acceleration goes into its running mean."""
+TURNS = {"half": 0.5, "one": 1.0}
+"""Turns of the hand wheel that are told by number, between straight and full lock."""
+
+
+class GuideLimits(NamedTuple):
+    """When to say what; times [s], lengths [m], angles [rad]."""
+
+    reaction: float = 0.9
+    """A novice's time from hearing a word to acting on it (0.8 ± 0.3 s, longer in reverse)."""
+    braking: float = 1.8
+    """Deceleration [m/s²] a novice uses for an announced stop."""
+    prepare: float = 1.4
+    """'Soon' is said this long before 'now'."""
+    steer_at_rest: float = 0.045
+    """A wheel this close to its target is right when standing."""
+    steer_full: float = 0.03
+    """At full lock, this much is missing at most."""
+    steer_moving: float = 0.09
+    """A wheel this far off its target is corrected while driving."""
+    stop_early: float = 0.12
+    """Stopping this much before the end of a segment is close enough."""
+    lateral_off: float = 0.30
+    heading_off: float = 0.14
+    """Further from the segment than this, the plan is given up at once."""
+    brisk: float = 0.85
+    """Above this [m/s] a manoeuvre is asked to go slower, kindly ..."""
+    too_fast: float = 1.40
+    """... and above this with a warning: 5 km/h is the rubric's limit."""
+
+
+class Step(StrEnum):
+    """What the learner is to do next within a segment."""
+
+    STOP = "stop"
+    GEAR = "gear"
+    STEER = "steer"
+    GO = "go"
+    DRIVE = "drive"
+    FINISHED = "finished"
+    LOST = "lost"
+
+
+class Advice(NamedTuple):
+    """What the guide has to say of one frame."""
+
+    step: Step
+    cue: Cue | None
+    target_steer: float | None
+    """Wanted front-wheel angle [rad]."""
+    stop_in: float | None
+    """Way [m] to the next stop."""
+
+
+def side(angle: float) -> str:
+    """Catalogue parameter for a direction: left positive."""
+    return "left" if angle > 0.0 else "right"
+
+
+class Guide:
+    """Remembers nothing but the last wheel angle: whether the hands are still turning."""
+
+    def __init__(self, vehicle: VehicleParams, steering_ratio: float, cues: CueCatalogue, limits: GuideLimits) -> None:
+        self._vehicle = vehicle
+        self._ratio = steering_ratio
+        self._cues = cues
+        self._limits = limits
+        self._last_steer = 0.0
+        self._turning = False
+        self._said: tuple[PlanTracker, int, int] | None = None
+        self._speed = 0.0
+        self._gain = 0.0
+
+    def follow(self, tracker: PlanTracker, pose: Pose, speed: float, steer: float, gear: Gear) -> Advice:
+        """Advice for the current segment of the plan; FINISHED asks the caller to move on to the next."""
+        limits, segment = self._limits, tracker.segment
+        progress = tracker.progress(pose)
+        wanted_gear: Gear = "D" if segment.gear > 0 else "R"
+        moving = abs(speed) > STANDSTILL
+        self._turning = (steer - self._last_steer) * (segment.steer - steer) > 1e-6
+        self._last_steer = steer
+        self._gain += GAIN_SHARE * ((abs(speed) - self._speed) / FRAME - self._gain)
+        self._speed = abs(speed)
+        if abs(progress.lateral) > limits.lateral_off or abs(progress.heading) > limits.heading_off:
+            return self._advice(Step.LOST, "move.stop_here" if moving else None, segment.steer, 0.0)
+        if moving:
+            if speed * segment.gear < 0.0:
+                return self._advice(Step.STOP, "gear.stop_first", segment.steer, 0.0)
+            return self._drive(tracker, progress.remaining, abs(speed), steer)
+        self._said = None
+        if progress.remaining <= self.stop_tolerance(tracker):
+            return self._advice(Step.FINISHED, None, segment.steer, 0.0)
+        if gear != wanted_gear:
+            cue = "gear.drive" if wanted_gear == "D" else "gear.reverse"
+            return self._advice(Step.GEAR, cue, segment.steer, progress.remaining)
+        if self.steering_off(segment.steer, steer):
+            return Advice(Step.STEER, self._steer_cue(tracker, steer), segment.steer, progress.remaining)
+        return self._advice(Step.GO, self._go_cue(segment.gear, segment.steer), segment.steer, progress.remaining)
+
+    def stop_tolerance(self, tracker: PlanTracker) -> float:
+        """How far [m] before its end a segment counts as driven; a short one must not vanish altogether."""
+        return min(self._limits.stop_early, 0.4 * tracker.segment.length)
+
+    def steering_off(self, wanted: float, steer: float) -> bool:
+        """Whether a standing driver should turn the wheel (further)."""
+        limits = self._limits
+        if abs(wanted) > self._vehicle.max_steer - limits.steer_full:
+            return steer * math.copysign(1.0, wanted) < abs(wanted) - limits.steer_full
+        return abs(steer - wanted) > limits.steer_at_rest
+
+    def stopping_distance(self, speed: float, gain: float = 0.0) -> float:
+        """Way [m] from saying 'stop here' to standing, at |speed| m/s and gaining `gain` m/s² until the learner reacts."""
+        reaction = self._limits.reaction
+        then = speed + gain * reaction
+        return 0.5 * (speed + then) * reaction + 0.5 * then * then / self._limits.braking
+
+    def _drive(self, tracker: PlanTracker, remaining: float, speed: float, steer: float) -> Advice:
+        limits, wanted = self._limits, tracker.segment.steer
+        need = self.stopping_distance(speed, min(max(0.0, self._gain), 1.0))
+        near = 2 if remaining <= need else 1 if remaining <= need + speed * limits.prepare else 0
+        near = self._never_take_back(tracker, near)
+        if near == 2:
+            cue = self._cues.cue("move.stop_here")
+        elif speed > limits.too_fast:
+            cue = self._cues.cue("warn.fast")
+        elif abs(steer - wanted) > limits.steer_moving:
+            cue = self._steer_cue(tracker, steer)
+        elif near == 1:
+            cue = self._cues.cue("appr.prepare_stop")
+        elif speed > limits.brisk:
+            cue = self._cues.cue("appr.slow")
+        else:
+            cue = self._cues.cue("move.keep")
+        return Advice(Step.DRIVE, cue, wanted, max(0.0, remaining))
+
+    def _never_take_back(self, tracker: PlanTracker, near: int) -> int:
+        """'Soon' and 'here' stay said until the car stands, however the speed wavers."""
+        if self._said is not None and self._said[0] is tracker and self._said[1] == tracker.index:
+            near = max(near, self._said[2])
+        self._said = (tracker, tracker.index, near)
+        return near
+
+    def _steer_cue(self, tracker: PlanTracker, steer: float) -> Cue:
+        """The whole instruction while much is missing or the hands are on it, a nudge for what is then left."""
+        wanted = tracker.segment.steer
+        change = wanted - steer
+        if abs(wanted) < 0.02:
+            return self._cues.cue("move.parallel" if tracker.is_last else "steer.straight")
+        if abs(change) < 0.12 and not self._turning:
+            if change * wanted < 0.0:
+                return self._cues.cue("steer.unwind")
+            return self._cues.cue("steer.more", dir=side(change))
+        if abs(wanted) > self._vehicle.max_steer - self._limits.steer_full:
+            return self._cues.cue("steer.full", dir=side(wanted))
+        return self._cues.cue("steer.turns", dir=side(wanted), turns=self._turns(wanted))
+
+    def turn_steers(self) -> tuple[float, ...]:
+        """Front-wheel angles [rad] of the turns of the hand wheel a novice can be told."""
+        return tuple(turns * 2.0 * math.pi / self._ratio for turns in TURNS.values())
+
+    def _turns(self, wanted: float) -> str:
+        turned = abs(wanted) * self._ratio / (2.0 * math.pi)
+        return min(TURNS, key=lambda name: abs(TURNS[name] - turned))
+
+    @staticmethod
+    def _go_cue(gear: int, steer: float) -> str:
+        if gear > 0:
+            return "move.forward_slow"
+        return "move.back_straight" if abs(steer) < 0.02 else "move.back_slow"
+
+    def _advice(self, step: Step, cue_id: str | None, steer: float | None, stop_in: float | None) -> Advice:
+        cue = None if cue_id is None else self._cues.cue(cue_id)
+        return Advice(step, cue, steer, stop_in)

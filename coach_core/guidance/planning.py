@@ -1,0 +1,96 @@
+"""Plans made beside the tick: asked for at one frame, taken up at a fixed later one.
+
+A plan that arrives "when the thread happens to be done" would make decisions depend on the machine's mood. So every
+request has a due time; until then nobody looks, and at that time the answer is taken. A run as fast as possible
+waits for it; a run in real time does not, and looks again at the next frame.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import NamedTuple, Protocol
+
+from coach_core.geometry.polygons import ObstacleSet
+from coach_core.geometry.poses import Pose
+from coach_core.planner import PlanOptions, PlanResult, PlanStatus, plan
+from coach_core.planner.strokes import plan_strokes
+from coach_core.vehicle import VehicleParams
+
+DUE_AFTER = 0.16
+"""Time [s] from a request to the frame at which its answer is taken up."""
+
+
+class PlanRequest(NamedTuple):
+    """Everything a plan depends on; frozen at the moment of asking."""
+
+    slot_id: str
+    vehicle: VehicleParams
+    start: Pose
+    goal: Pose
+    obstacles: ObstacleSet
+    steer: float
+    """Where the wheel is [rad, left positive]."""
+    turn_steers: tuple[float, ...]
+    """Partial wheel angles a novice can be told [rad]."""
+    options: PlanOptions
+
+
+class Planner(Protocol):
+    """Takes one request at a time."""
+
+    def submit(self, request: PlanRequest) -> None:
+        """Begin; an earlier request that was not collected is forgotten."""
+
+    def collect(self) -> PlanResult | None:
+        """The answer, or None while it is being worked out."""
+
+
+def solve(request: PlanRequest) -> PlanResult:
+    """The answer to a request, in the calling thread: long strokes where they do, else whatever gets there."""
+    result = plan_strokes(
+        request.vehicle, request.start, request.goal, request.obstacles, request.turn_steers, request.steer
+    )
+    if result.status is PlanStatus.FOUND:
+        return result
+    return plan(request.vehicle, request.start, request.goal, request.obstacles, request.options)
+
+
+class InlinePlanner:
+    """Plans in the calling thread when collected: for replays and tests."""
+
+    def __init__(self) -> None:
+        self._request: PlanRequest | None = None
+
+    def submit(self, request: PlanRequest) -> None:
+        self._request = request
+
+    def collect(self) -> PlanResult | None:
+        request, self._request = self._request, None
+        return None if request is None else solve(request)
+
+
+class ThreadPlanner:
+    """Plans in a worker thread (the kernels release the GIL).
+
+    wait: whether `collect` waits for an answer that is not ready; True keeps faster-than-real-time runs reproducible.
+    """
+
+    def __init__(self, *, wait: bool) -> None:
+        self._wait = wait
+        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="planner")
+        self._future: Future[PlanResult] | None = None
+
+    def submit(self, request: PlanRequest) -> None:
+        if self._future is not None:
+            self._future.cancel()
+        self._future = self._pool.submit(solve, request)
+
+    def collect(self) -> PlanResult | None:
+        if self._future is None or not (self._wait or self._future.done()):
+            return None
+        future, self._future = self._future, None
+        return future.result()
+
+    def close(self) -> None:
+        """Stop the worker; an unfinished plan is dropped."""
+        self._pool.shutdown(wait=False, cancel_futures=True)

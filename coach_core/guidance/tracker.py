@@ -1,0 +1,108 @@
+"""Where along its plan the car is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from coach_core.geometry.poses import YAW, Pose, Poses, X, Y, advance_into, compose, inverse, wrap_angle
+from coach_core.planner import PlanSegment
+
+SAMPLE = 0.10
+"""Spacing [m] of poses along a rolled-out path."""
+
+
+class Progress(NamedTuple):
+    """Position of the car relative to one segment."""
+
+    remaining: float
+    """Way [m] still to drive along the segment; negative when driven too far."""
+    lateral: float
+    """Offset [m] from the segment's arc, left of its direction of travel positive."""
+    heading: float
+    """Yaw error [rad] against the arc at that point."""
+
+
+class PlanTracker:
+    """The segments of one plan, driven one after another; `index` is the one under way."""
+
+    def __init__(self, start: Pose, segments: Sequence[PlanSegment], wheelbase: float) -> None:
+        self.segments = tuple(segments)
+        self.index = 0
+        self._wheelbase = wheelbase
+        self._starts = [np.array(start, dtype=np.float64)]
+        for segment in self.segments:
+            end = np.empty(3)
+            advance_into(self._starts[-1], self.curvature(segment), segment.gear * segment.length, end)
+            self._starts.append(end)
+
+    @property
+    def segment(self) -> PlanSegment:
+        return self.segments[self.index]
+
+    @property
+    def is_last(self) -> bool:
+        return self.index == len(self.segments) - 1
+
+    @property
+    def start(self) -> Pose:
+        return self._starts[0]
+
+    @property
+    def cusps(self) -> int:
+        """Changes of direction still in these segments."""
+        return sum(a.gear != b.gear for a, b in zip(self.segments, self.segments[1:], strict=False))
+
+    def curvature(self, segment: PlanSegment) -> float:
+        """Curvature [1/m] of a segment, left positive."""
+        return math.tan(segment.steer) / self._wheelbase
+
+    def progress(self, pose: Pose) -> Progress:
+        """How far along the current segment `pose` (world) is: its foot point on the segment's circle or line."""
+        segment = self.segment
+        local = compose(inverse(self._starts[self.index]), pose)
+        curvature = self.curvature(segment)
+        if abs(curvature) < 1e-6:
+            along, lateral, turned = local[X], local[Y], 0.0
+        else:
+            turned = math.atan2(curvature * local[X], 1.0 - curvature * local[Y])
+            # A foot point behind the start by more than a quarter circle is really one far ahead.
+            if segment.gear * turned / curvature < -0.5 * math.pi / abs(curvature):
+                turned += math.copysign(2.0 * math.pi, segment.gear * curvature)
+            along = turned / curvature
+            radius = 1.0 / curvature
+            lateral = radius - math.copysign(math.hypot(local[X], local[Y] - radius), radius)
+        heading = wrap_angle(local[YAW] - turned)
+        return Progress(segment.length - segment.gear * along, segment.gear * lateral, heading)
+
+    def rollout(self, pose: Pose, index: int | None = None, remaining: float | None = None) -> Poses:
+        """Poses (N, 3) from `pose` along the rest of the plan, driven exactly from where the car really is.
+
+        index: the segment to begin with (default: the current one); remaining: the way [m] left of it.
+        """
+        index = self.index if index is None else index
+        poses = [np.array(pose)]
+        for i in range(index, len(self.segments)):
+            segment = self.segments[i]
+            length = remaining if i == index and remaining is not None else segment.length
+            if length <= 0.0:
+                continue
+            steps = max(1, math.ceil(length / SAMPLE))
+            for _ in range(steps):
+                following = np.empty(3)
+                advance_into(poses[-1], self.curvature(segment), segment.gear * length / steps, following)
+                poses.append(following)
+        return np.array(poses)
+
+
+def slot_error(world_from_slot: Pose, parked: Pose, pose: Pose) -> tuple[float, float, float]:
+    """(lateral m, depth m, yaw rad) of `pose` against `parked`, in the slot's frame.
+
+    lateral: positive to the left of the inward direction; depth: positive too deep; yaw: counter-clockwise.
+    """
+    slot_from_world = inverse(world_from_slot)
+    here, there = compose(slot_from_world, pose), compose(slot_from_world, parked)
+    return here[Y] - there[Y], here[X] - there[X], wrap_angle(here[YAW] - there[YAW])
