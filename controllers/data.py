@@ -1,0 +1,37 @@
+"""The core's data files, read for it: the core itself does no I/O."""
+
+from __future__ import annotations
+
+import json
+from importlib import resources
+from typing import Any
+
+from coach_core.errors import UsageError
+from coach_core.guidance.selector import CueCatalogue
+from coach_core.scoring import Rubric, load_rubric
+
+_DATA = resources.files("coach_core") / "data"
+
+
+def _read(*parts: str) -> Any:
+    return json.loads(_DATA.joinpath(*parts).read_text(encoding="utf-8"))
+
+
+def builtin_rubric(name: str) -> Rubric:
+    """The rubric called `name`; UsageError lists what there is."""
+    try:
+        return load_rubric(_read("rubrics", f"{name}.json"))
+    except FileNotFoundError:
+        known = sorted(p.name.removesuffix(".json") for p in _DATA.joinpath("rubrics").iterdir())
+        raise UsageError(f"unknown rubric {name!r}; there are: {', '.join(known)}") from None
+
+
+def cue_catalogue() -> CueCatalogue:
+    """The cues that exist."""
+    return CueCatalogue(_read("cues.json"))
+
+
+def cue_texts() -> dict[str, Any]:
+    """The whole catalogue with its words."""
+    data: dict[str, Any] = _read("cues.json")
+    return data

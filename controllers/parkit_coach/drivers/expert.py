@@ -1,0 +1,64 @@
+"""The expert follows the plan to the letter: right gear, wheel turned at rest, smooth stop at the mark."""
+
+from __future__ import annotations
+
+import math
+
+from coach_core.contracts.messages import Gear
+from controllers.parkit_coach.drivers.base import Controls, Sight, View, hold_speed
+
+CRUISE = 1.0
+"""Speed [m/s] while looking for a slot."""
+MANOEUVRE = 0.7
+SOFT_BRAKING = 0.5
+"""Deceleration [m/s²] planned towards a stop."""
+STEER_OFF = 0.012
+STANDSTILL = 0.02
+LATENCY = 0.10
+"""The way driven in this time [s] is kept in hand: the pedals answer a little late."""
+
+
+class ExpertDriver:
+    """Acts on the decision's plan, not on its words."""
+
+    def __init__(self) -> None:
+        self._gear: Gear = "D"
+
+    def start(self, sight: Sight) -> None:
+        self._gear = "D"
+
+    def act(self, view: View) -> Controls:
+        decision, frame = view.decision, view.frame
+        speed = abs(frame.speed_mps)
+        plan = decision.plan
+        if self._gear == "P" or (plan is not None and plan.status in ("secure", "done")):
+            return self._secure(frame.steering_angle_rad, speed)
+        if decision.level == "critical" and speed > 0.0:
+            return Controls(frame.steering_angle_rad, brake=1.0, gear=self._gear)
+        if plan is not None and plan.status == "follow":
+            return self._follow(view, speed)
+        if decision.stop_in_m is not None or plan is not None:
+            return Controls(frame.steering_angle_rad, brake=0.7, gear=self._gear)
+        throttle, brake = hold_speed(speed, CRUISE)
+        return Controls(0.0, throttle=throttle, brake=brake, gear=self._gear)
+
+    def _secure(self, steer: float, speed: float) -> Controls:
+        if speed < STANDSTILL and abs(steer) < STEER_OFF:
+            self._gear = "P"
+        return Controls(0.0, brake=0.8, gear=self._gear, parking_brake=self._gear == "P")
+
+    def _follow(self, view: View, speed: float) -> Controls:
+        decision, frame, plan = view.decision, view.frame, view.decision.plan
+        assert plan is not None
+        segment = plan.segments[min(plan.segment_index, len(plan.segments) - 1)]
+        wanted: Gear = "D" if segment.gear > 0 else "R"
+        steer = segment.steering_angle_rad
+        if self._gear != wanted:
+            if speed < STANDSTILL:
+                self._gear = wanted
+            return Controls(frame.steering_angle_rad, brake=0.7, gear=self._gear)
+        if speed < STANDSTILL and abs(frame.steering_angle_rad - steer) > STEER_OFF:
+            return Controls(steer, brake=0.5, gear=self._gear)
+        left = (decision.stop_in_m or 0.0) - speed * LATENCY
+        throttle, brake = hold_speed(speed, min(MANOEUVRE, math.sqrt(2.0 * SOFT_BRAKING * max(0.0, left))))
+        return Controls(steer, throttle=throttle, brake=brake, gear=self._gear)

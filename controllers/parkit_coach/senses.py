@@ -1,0 +1,93 @@
+"""From Webots' devices to a SensorFrame: the one place where the simulator's units and signs are turned into ours.
+
+Webots gives km/h, and steering angles that are positive to the right; ours are m/s and positive to the left.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from typing import Any
+
+from coach_core.contracts import Pose2, SensorFrame, SensorReading, VehicleProfile
+from coach_core.contracts.messages import Gear
+from coach_core.errors import UsageError
+
+SONAR_PERIOD_MS = 50
+POSE_PERIOD_MS = 20
+KMH_PER_MPS = 3.6
+
+
+class Senses:
+    """The car's sensors, enabled on construction."""
+
+    def __init__(self, robot: Any, profile: VehicleProfile) -> None:
+        self._robot = robot
+        self._sonars = {mount.sensor_id: self._device(mount.sensor_id) for mount in profile.sensors}
+        self._range = {mount.sensor_id: mount.max_range_m for mount in profile.sensors}
+        self._gps = self._device("gps")
+        self._imu = self._device("imu")
+        for sonar in self._sonars.values():
+            sonar.enable(SONAR_PERIOD_MS)
+        self._gps.enable(POSE_PERIOD_MS)
+        self._imu.enable(POSE_PERIOD_MS)
+        self._enabled_at = round(robot.getTime() * 1000.0)
+        self._readings: list[SensorReading] = []
+
+    def _device(self, name: str) -> Any:
+        device = self._robot.getDevice(name)
+        if device is None:
+            raise UsageError(f"the car has no device {name!r}; use protos/LearnerCar.proto for the learner's car")
+        return device
+
+    def ready(self) -> bool:
+        """Whether every sensor has delivered a first value."""
+        sampled = round(self._robot.getTime() * 1000.0) - self._enabled_at >= SONAR_PERIOD_MS
+        return sampled and math.isfinite(self._gps.getValues()[0]) and math.isfinite(self._robot.getCurrentSpeed())
+
+    def frame(
+        self,
+        *,
+        vehicle_id: str,
+        session_id: str,
+        seq: int,
+        steer: float,
+        gear: Gear,
+        throttle: float,
+        brake: float,
+        parking_brake: bool,
+    ) -> SensorFrame:
+        """What is sensed now. steer: our own copy of the command [rad, left positive]; Webots' is no command."""
+        now = self._robot.getTime()
+        stamp = time.time_ns() // 1000
+        elapsed = round(now * 1000.0) - self._enabled_at
+        if not self._readings or elapsed % SONAR_PERIOD_MS == 0:
+            self._readings = [self._read(sensor_id, stamp) for sensor_id in self._sonars]
+        x, y, _ = self._gps.getValues()
+        yaw = self._imu.getRollPitchYaw()[2]
+        speed = self._robot.getCurrentSpeed() / KMH_PER_MPS
+        faults = []
+        if not math.isfinite(speed):
+            speed, faults = 0.0, ["speed"]
+        return SensorFrame(
+            schema_version=1,
+            vehicle_id=vehicle_id,
+            session_id=session_id,
+            seq=seq,
+            timestamp=stamp,
+            sim_time_s=round(now, 6),
+            readings=self._readings,
+            pose=Pose2(x, y, yaw),
+            speed_mps=speed,
+            steering_angle_rad=steer,
+            gear=gear,
+            throttle=throttle,
+            brake=brake,
+            parking_brake=parking_brake,
+            faults=faults,
+        )
+
+    def _read(self, sensor_id: str, stamp: int) -> SensorReading:
+        value = self._sonars[sensor_id].getValue()
+        none = not math.isfinite(value) or value >= 0.995 * self._range[sensor_id]
+        return SensorReading(sensor_id, None if none else max(0.0, value), stamp)

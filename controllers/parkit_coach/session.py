@@ -1,0 +1,113 @@
+"""What a session leaves behind in the car: the messages it made, its score, its figures."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from coach_core.contracts import (
+    Contact,
+    Decision,
+    Ended,
+    EndPose,
+    ScoreCard,
+    SensorFrame,
+    SessionEvent,
+    Started,
+    encode,
+)
+from coach_core.contracts.messages import EventDetail
+from coach_core.scoring import Rubric, SessionTrack, score_session
+
+Publish = Callable[[str, bytes], None]
+
+
+class SessionLog:
+    """Frames, decisions and events of one session, published as they come and kept for the score."""
+
+    def __init__(self, vehicle_id: str, session_id: str, publish: Publish) -> None:
+        self._vehicle_id = vehicle_id
+        self._session_id = session_id
+        self._publish = publish
+        self._frames: list[SensorFrame] = []
+        self._decisions: list[Decision] = []
+        self._events: list[SessionEvent] = []
+        self._digest = hashlib.sha256()
+        self.started_at: float | None = None
+
+    @property
+    def next_seq(self) -> int:
+        return len(self._frames)
+
+    def add(self, frame: SensorFrame, decision: Decision) -> None:
+        """Publish and keep one tick."""
+        self._publish("frames", encode(frame))
+        self._publish("decisions", encode(decision))
+        self._frames.append(frame)
+        self._decisions.append(decision)
+        # Wall-clock stamps, the measured time and the session's name differ between equal runs.
+        plain = msgspec.structs.replace(decision, timestamp=0, decision_us=0.0, session_id="-")
+        self._digest.update(encode(plain))
+
+    def event(self, detail: EventDetail, now: float) -> None:
+        """Publish and keep something that happened at simulator time `now` [s]."""
+        if isinstance(detail, Started):
+            self.started_at = now
+        event = SessionEvent(
+            1, self._vehicle_id, self._session_id, len(self._events), time.time_ns() // 1000, round(now, 6), detail
+        )
+        self._publish("events", encode(event))
+        self._events.append(event)
+
+    def score(self, ended: Ended, rubric: Rubric) -> ScoreCard:
+        """The session judged by a rubric."""
+        track = SessionTrack.from_messages(self._frames, self._decisions, self._events)
+        contacts = [event.detail for event in self._events if isinstance(event.detail, Contact)]
+        return score_session(track, ended, contacts, rubric, None)
+
+    def summary(self, card: ScoreCard) -> dict[str, Any]:
+        """The coach's part of a run's result."""
+        return {
+            "score": card.score,
+            "passed": card.passed,
+            "cusps": self.cusps(),
+            "frames": len(self._frames),
+            "decision_us": self._latency(),
+            "digest": self._digest.hexdigest(),
+            "card": msgspec.to_builtins(card),
+            "session_id": self._session_id,
+        }
+
+    def cusps(self) -> int:
+        """Changes of direction actually driven."""
+        speeds = np.array([frame.speed_mps for frame in self._frames])
+        signs = np.sign(speeds[np.abs(speeds) > 0.05])
+        return int(np.count_nonzero(np.diff(signs)))
+
+    def _latency(self) -> dict[str, float]:
+        if not self._decisions:
+            return {"p50": 0.0, "p99": 0.0, "max": 0.0}
+        times = np.array([decision.decision_us for decision in self._decisions])
+        p50, p99 = np.percentile(times, [50, 99])
+        return {"p50": round(float(p50), 1), "p99": round(float(p99), 1), "max": round(float(times.max()), 1)}
+
+
+def ended_from_verdict(verdict: dict[str, Any]) -> Ended:
+    """The examiner's radio message as an event."""
+    pose = verdict.get("end_pose")
+    return Ended(
+        result=verdict["result"],
+        slot_id=verdict.get("slot_id"),
+        duration_s=float(verdict["duration_s"]),
+        contacts=int(verdict["contacts"]),
+        min_clearance_m=verdict.get("min_clearance_m"),
+        end_pose=EndPose(**pose) if pose else None,
+        wheels_on_line=int(verdict.get("wheels_on_line", 0)),
+        in_slot=bool(verdict.get("in_slot", False)),
+        reason=str(verdict.get("reason", "")),
+    )

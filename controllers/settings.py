@@ -1,0 +1,50 @@
+"""Settings of both controllers: the only reader of the environment (`PARKIT_…`) in the simulator's processes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from coach_core.errors import UsageError
+
+
+class ControllerSettings(BaseSettings):
+    """How a session is driven, coached and published."""
+
+    model_config = SettingsConfigDict(env_prefix="PARKIT_", extra="ignore")
+
+    driver: str = "keyboard"
+    """keyboard, novice, expert or script:FILE."""
+    driver_name: str = ""
+    seed: Annotated[int, Field(ge=0)] = 0
+    assist: Annotated[int, Field(ge=0, le=4)] = 4
+    language: Literal["ko", "en"] = "ko"
+    rubric: str = "parkit-1"
+    vehicle_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]*$", max_length=64)] = "car-1"
+    session_id: str = ""
+    """Made from the vehicle and the start time when empty."""
+    time_limit_s: Annotated[float, Field(gt=0.0)] = 240.0
+    real_time: bool = False
+    """True: the tick never waits for a plan. False: it does, so that equal seeds give equal decisions."""
+    mqtt_host: str = ""
+    """Empty: nothing is published."""
+    mqtt_port: Annotated[int, Field(ge=1, le=65535)] = 1883
+    outbox_dir: Path | None = None
+    """Where messages wait that could not be sent; default: a folder of the user's cache."""
+    result_dir: Path | None = None
+    """Where the two controllers leave `coach.json` and `examiner.json`."""
+    overlay: bool = True
+
+
+def load_settings() -> ControllerSettings:
+    """The settings in the environment; UsageError names each variable that is wrong."""
+    try:
+        return ControllerSettings()
+    except ValidationError as error:
+        problems = "; ".join(
+            f"PARKIT_{str(item['loc'][0]).upper()}={item['input']!r}: {item['msg']}" for item in error.errors()
+        )
+        raise UsageError(f"wrong setting: {problems}") from error
