@@ -148,7 +148,7 @@ def _first_contact(shape, body, arc, nearest, at):  # type: ignore[no-untyped-de
             break
         before = now
     if before <= 0.0:
-        at[:] = arc.moves[j - 1]
+        at[:4] = arc.moves[j - 1]
         return (j - 1) * abs(arc.step)
     free, met = (j - 1) * arc.step, j * arc.step
     for _ in range(_BISECTIONS):
