@@ -1,4 +1,4 @@
-import { Client, TickerStrategy, type IFrame, type IMessage, type StompSubscription } from '@stomp/stompjs'
+import { Client, ReconnectionTimeMode, TickerStrategy, type IFrame, type IMessage, type StompSubscription } from '@stomp/stompjs'
 import { ClockSync, pageClockUs } from './clock-sync'
 
 export interface Connection {
@@ -39,6 +39,7 @@ export class StompHub {
     const client = new Client()
     client.brokerURL = `${origin.replace(/^http/, 'ws')}/ws`
     client.reconnectDelay = 300
+    client.reconnectTimeMode = ReconnectionTimeMode.EXPONENTIAL
     client.maxReconnectDelay = 5000
     client.heartbeatIncoming = 10_000
     client.heartbeatOutgoing = 10_000
