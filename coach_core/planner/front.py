@@ -16,7 +16,7 @@ from coach_core.planner.field import NO_FIELD, DistanceField, distance_field
 from coach_core.planner.paths import count_cusps, merged, sample
 from coach_core.planner.result import PlanOptions, PlanResult, PlanSegment, PlanStatus, no_plan
 from coach_core.planner.search import EXHAUSTED, FOUND, MAX_PLAN, SearchSettings, search
-from coach_core.planner.shorten import shorten
+from coach_core.planner.shorten import path_cost, shorten
 from coach_core.planner.trees import grow
 from coach_core.planner.words import Words, make_words
 from coach_core.vehicle import VehicleParams
@@ -24,6 +24,10 @@ from coach_core.vehicle import VehicleParams
 _ROOM = 12.0
 """How far [m] from start and goal a manoeuvre may stray."""
 _SHORTENINGS = 3
+_MANY_CUSPS = 3
+_NODES = 12
+"""Nodes stored per node expanded. A slot's inside has few free poses, so a tight slot is searched to the end while
+open ground, which the trees do better, runs out of nodes soon."""
 _SAME = 1e-6
 """Poses this close [m, rad] are the same."""
 
@@ -96,6 +100,8 @@ def plan(
         found = _try(scene, attempt._replace(budget=budget), weights)
         expansions += found.expansions
         if found.status == FOUND:
+            if attempt.method == "trees":
+                found = _second_opinion(scene, found, attempt, weights)
             return _finished(scene, found.segments, found.goal_index, expansions, options)
         exhausted = exhausted and found.status == EXHAUSTED
     return no_plan(PlanStatus.NO_PATH if exhausted else PlanStatus.BUDGET_EXHAUSTED, expansions)
@@ -144,11 +150,14 @@ def _same(a: Pose, b: Pose) -> bool:
 
 
 def _attempts(options: PlanOptions, room: float) -> list[_Attempt]:
-    """Tidy manoeuvres first, any manoeuvre last; the wanted margin first, the least one last."""
+    """Quick ones with every margin, then thorough ones; the wanted margin first, the least one last."""
     margins = [options.margin, 0.5 * (options.margin + options.min_margin), options.min_margin]
+    margins = sorted({min(margin, room) for margin in margins}, reverse=True)
     attempts = []
-    for margin in sorted({min(margin, room) for margin in margins}, reverse=True):
-        attempts += [_Attempt("tidy", margin, 400), _Attempt("any", margin, 2000), _Attempt("trees", margin, 3000)]
+    for margin in margins:
+        attempts += [_Attempt("tidy", margin, 250), _Attempt("trees", margin, 500)]
+    for margin in margins:
+        attempts += [_Attempt("any", margin, 2000), _Attempt("trees", margin, 4000)]
     return attempts
 
 
@@ -164,14 +173,30 @@ def _try(scene: _Scene, attempt: _Attempt, weights: Weights) -> _Found:
     return _shortened(scene, found, attempt.margin, weights) if found.status == FOUND else found
 
 
+def _second_opinion(scene: _Scene, found: _Found, attempt: _Attempt, weights: Weights) -> _Found:
+    """The easier of a find of many cusps and what the thorough search makes of the same question."""
+    if count_cusps(found.segments) < _MANY_CUSPS:
+        return found
+    other = _try(scene, _Attempt("any", attempt.margin, 1500), weights)
+    used = found.expansions + other.expansions
+    better = other.status == FOUND and _price(scene, other, weights) < _price(scene, found, weights)
+    return (other if better else found)._replace(expansions=used)
+
+
+def _price(scene: _Scene, found: _Found, weights: Weights) -> float:
+    """What a find costs the learner, on open ground."""
+    steers, lengths = _outwards(scene, found.segments)
+    return float(path_cost(weights, steers, lengths, len(steers), True))
+
+
 def _search(scene: _Scene, attempt: _Attempt, weights: Weights, field: DistanceField, greed: float) -> _Found:
     """Best-first search from the slot outwards."""
     settings = SearchSettings(
         margin=float(attempt.margin),
         from_slot=True,
         budget=attempt.budget,
-        refine=60,
-        nodes=min(100 * attempt.budget + len(scene.goals), 1_000_000),
+        refine=20,
+        nodes=_NODES * attempt.budget + len(scene.goals),
         shots=8,
         reach=9.0,
         room=_ROOM,
@@ -201,8 +226,7 @@ def _shortened(scene: _Scene, found: _Found, margin: float, weights: Weights) ->
     segments = found.segments
     for _ in range(_SHORTENINGS):
         before = len(segments)
-        steers = np.array([scene.steers.index(s.steer) for s in reversed(segments)])
-        lengths = np.array([-s.gear * s.length for s in reversed(segments)])
+        steers, lengths = _outwards(scene, segments)
         out_steers, out_lengths = np.empty(MAX_PLAN, np.int64), np.empty(MAX_PLAN)
         count, _ = shorten(
             scene.vehicle, scene.curvatures, scene.obstacles, scene.goals[found.goal_index], steers, lengths,
@@ -214,6 +238,13 @@ def _shortened(scene: _Scene, found: _Found, margin: float, weights: Weights) ->
         if len(segments) >= before:
             break
     return found._replace(segments=segments)
+
+
+def _outwards(scene: _Scene, segments: list[PlanSegment]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Steer indices and signed lengths [m] of driven segments, from the goal outwards: the inverse of `_driven`."""
+    steers = [scene.steers.index(segment.steer) for segment in reversed(segments)]
+    lengths = [-segment.gear * segment.length for segment in reversed(segments)]
+    return np.array(steers, dtype=np.int64), np.array(lengths, dtype=np.float64)
 
 
 def _driven(scene: _Scene, steers: NDArray[np.int64], lengths: NDArray[np.float64]) -> list[PlanSegment]:

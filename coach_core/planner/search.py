@@ -156,7 +156,7 @@ def search(vehicle, curvatures, obstacles, roots, target, weights, settings, fie
             costs[choice] = np.inf
 
         here = state[node, 5]
-        spacing = min(max(0.8 * here, 0.08), 0.5)
+        spacing = min(max(0.8 * here, 0.08), 0.75)
         for next_steer in range(_STEERS):
             if next_steer == steer:
                 continue  # further along, or back over, the same arc
@@ -184,7 +184,10 @@ def search(vehicle, curvatures, obstacles, roots, target, weights, settings, fie
                         station += spacing
                         cost = so_far + segment_cost(weights, next_gear, next_steer, way, gear, steer, from_slot)
                         worth = cost + closeness_cost(weights, low)
-                        estimate = max(key, worth + math.hypot(target[0] - nx, target[1] - ny))
+                        # exact closure takes three segments, of which one may go on as the last did
+                        veer = abs((target[2] - yaw - turn + math.pi) % (2.0 * math.pi) - math.pi)
+                        rest = max(math.hypot(target[0] - nx, target[1] - ny), radius * veer) + 2.0 * weights.segment
+                        estimate = max(key, worth + rest)
                         if estimate < best_cost and low_x <= nx <= high_x and low_y <= ny <= high_y:
                             cell = cell_key(nx, ny, yaw + turn, next_gear, clearance)
                             slot = find(cells, cell)
