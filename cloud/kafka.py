@@ -40,6 +40,16 @@ def consumer_config(settings: CloudSettings, *, group: str, client: str, auto_co
     return config
 
 
+def producer_config(settings: CloudSettings, client: str) -> dict[str, Any]:
+    """librdkafka settings of a producer that loses and doubles nothing."""
+    return {
+        **_common(settings, client),
+        "enable.idempotence": True,
+        "linger.ms": 0,
+        "message.timeout.ms": int(DELIVERY_TIMEOUT_S * 1000),
+    }
+
+
 def _common(settings: CloudSettings, client: str) -> dict[str, Any]:
     return {
         "bootstrap.servers": settings.kafka_bootstrap,
@@ -87,14 +97,7 @@ class KafkaWriter:
 
     def start(self) -> None:
         """Make the client and begin to serve delivery reports. Kafka need not be there yet."""
-        self._producer = Producer(
-            {
-                **_common(self._settings, self._client),
-                "enable.idempotence": True,
-                "linger.ms": 0,
-                "message.timeout.ms": int(DELIVERY_TIMEOUT_S * 1000),
-            }
-        )
+        self._producer = Producer(producer_config(self._settings, self._client))
         self._thread.start()
 
     def close(self) -> None:

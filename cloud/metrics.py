@@ -19,7 +19,7 @@ PROTOCOL_ERRORS = Counter(
 )
 COMMANDS = Counter("parkit_cloud_commands_total", "Commands from dashboards to cars", ["outcome"])
 ANALYSIS_RECORDS = Counter("parkit_cloud_analysis_records_total", "Records taken in by analysis", ["topic"])
-ANALYSIS_DUPLICATES = Counter("parkit_cloud_analysis_duplicates_total", "Records stored already", ["topic"])
+ANALYSIS_DUPLICATES = Counter("parkit_cloud_analysis_duplicates_total", "Records stored already")
 DEAD_LETTERS = Counter("parkit_cloud_dead_letters_total", "Records filed as dead letters", ["topic", "reason"])
 FLUSH_SECONDS = Histogram("parkit_cloud_analysis_flush_seconds", "Time to store a batch and commit it", buckets=_MS)
 REPORTS = Counter("parkit_cloud_reports_total", "Session reports written", ["result"])

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
+from cloud.analysis.worker import AnalysisWorker
 from cloud.commands import Commands
 from cloud.errors import CloudError
 from cloud.gateway.connection import GatewayParts
@@ -49,6 +50,7 @@ class Services:
             sockjs_client_url=settings.sockjs_client_url,
         )
         self.feed = KafkaFeed(settings, self.bus, shared=settings.bus_kind == "redis") if self._feeds() else None
+        self.analysis = AnalysisWorker(settings, self.store) if settings.role != "api" else None
         self._checked_at = -CHECK_EVERY_S
         self._checks: dict[str, str] = {}
 
@@ -69,13 +71,18 @@ class Services:
         self.writer.start()
         if self.feed is not None:
             self.feed.start()
+        if self.analysis is not None:
+            self.analysis.start()
 
     async def close(self) -> None:
         """Close everything, the clients first."""
         await self.hub.close(self.settings.shutdown_s / 2)
+        closing = [asyncio.to_thread(self.writer.close)]
         if self.feed is not None:
-            await self.feed.close()
-        await asyncio.to_thread(self.writer.close)
+            closing.append(asyncio.to_thread(self.feed.close))
+        if self.analysis is not None:
+            closing.append(asyncio.to_thread(self.analysis.close))
+        await asyncio.gather(*closing)
         await self.bus.close()
         self.store.close()
 
@@ -90,7 +97,8 @@ class Services:
             }
             self._checked_at = now
         feed = {} if self.feed is None else {"live_feed": "ok" if self.feed.ready else "waits for Kafka"}
-        return {**self._checks, **feed}
+        analysis = {} if self.analysis is None else {"analysis": self.analysis.state}
+        return {**self._checks, **feed, **analysis}
 
 
 async def _said(check: Callable[[], Awaitable[None]]) -> str:

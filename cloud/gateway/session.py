@@ -171,8 +171,6 @@ class StompSession:
                 raise StompError(f"{frame.command} before CONNECT", reason="not_connected")
             self._connect(frame)
             return []
-        if frame.command in ("CONNECT", "STOMP"):
-            raise StompError("already connected", reason="already_connected")
         receipt = frame.headers.get("receipt")
         events: list[SessionEvent]
         try:
@@ -189,6 +187,8 @@ class StompSession:
     def _dispatch(self, frame: Frame, receipt: str | None) -> tuple[list[SessionEvent], bool]:
         """Events of a frame, and whether its receipt has to wait for whoever handles them."""
         match frame.command:
+            case "CONNECT" | "STOMP":
+                raise StompError("already connected", reason="already_connected")
             case "SEND":
                 return self._send(frame, receipt)
             case "SUBSCRIBE":

@@ -57,11 +57,11 @@ class KafkaFeed:
         self._loop = asyncio.get_running_loop()
         self._thread.start()
 
-    async def close(self) -> None:
-        """Stop reading."""
+    def close(self) -> None:
+        """Stop reading. Blocks for a moment."""
         self._stop.set()
         if self._thread.is_alive():
-            await asyncio.to_thread(self._thread.join, 1.0)
+            self._thread.join(1.0)
 
     def _run(self) -> None:
         config = consumer_config(
