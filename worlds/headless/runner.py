@@ -226,6 +226,10 @@ class _Session:
 def _check_robots(robots: list[Robot]) -> None:
     seen: dict[str, Robot] = {}
     for robot in robots:
+        if robot.place.parent is not None:
+            raise WorldError(
+                robot.node.file, robot.node.line, f'"{robot.name}" must stand at the top level of the world.'
+            )
         if robot.name in seen:
             sentence = (
                 f'two robots are named "{robot.name}" (line {seen[robot.name].node.line}); give each its own name.'

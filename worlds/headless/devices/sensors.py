@@ -82,17 +82,15 @@ class DistanceSensor(Sensor):
             "max": high,
         }
 
-    def value(self, distances: Matrix, cosines: Matrix) -> float:
-        """Reading for the hits of this sensor's rays (inf: no hit)."""
+    def value(self, distances: Matrix, nearest: float) -> float:
+        """Reading for the hits of this sensor's rays: all distances, and the least that counts (inf: none)."""
         if not self.table.rows:
             return 0.0
         reach = self.table.reach
         if self.kind == "generic":
             distance = float(self.weights @ np.minimum(distances, reach))
         else:
-            if self.kind == "sonar":
-                distances = np.where(cosines > _FACING, distances, np.inf)
-            distance = min(float(distances.min()), reach)
+            distance = min(nearest, reach)
         return quantise(self.table.look_up(distance, self._noise), self._resolution)
 
 
@@ -100,20 +98,31 @@ class SonarBank:
     """All distance sensors of a robot, cast in one go."""
 
     def __init__(self, sensors: list[DistanceSensor]) -> None:
-        self._spans: dict[int, slice] = {}
-        origins, directions, at = [], [], 0
-        for sensor in sensors:
+        self._spans: dict[int, tuple[int, slice]] = {}
+        self._first_rays: list[int] = []
+        origins, directions, deaf, at = [], [], [], 0
+        for index, sensor in enumerate(sensors):
             count = len(sensor.directions)
-            self._spans[sensor.tag] = slice(at, at + count)
+            self._spans[sensor.tag] = index, slice(at, at + count)
+            self._first_rays.append(at)
+            deaf.append(np.full(count, sensor.kind == "sonar"))
             origins.append(np.repeat(sensor.mount.origin[None, :], count, axis=0))
             directions.append(sensor.directions)
             at += count
         self._origins = np.ascontiguousarray(np.concatenate(origins).T)
         self._directions = np.ascontiguousarray(np.concatenate(directions).T)
+        self._deaf = np.concatenate(deaf)
 
     def sample(self, due: list[DistanceSensor], robot: Frame, caster: RayCaster) -> list[tuple[int, float]]:
         distances, cosines = caster.cast(robot, self._origins, self._directions)
-        return [(s.tag, s.value(distances[self._spans[s.tag]], cosines[self._spans[s.tag]])) for s in due]
+        # a sonar ray that comes in at a slant is lost, and what it met still hides what is behind
+        heard = np.where(self._deaf & (cosines <= _FACING), np.inf, distances)
+        nearest = np.minimum.reduceat(heard, self._first_rays).tolist()
+        samples = []
+        for sensor in due:
+            index, span = self._spans[sensor.tag]
+            samples.append((sensor.tag, sensor.value(distances[span], nearest[index])))
+        return samples
 
 
 class Gps(Sensor):

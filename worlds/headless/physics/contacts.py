@@ -12,6 +12,8 @@ from worlds.headless.physics.shapes import Obstacle
 _TOUCH = 1e-3
 """Bodies nearer than this [m] touch: contacts stay listed while a car rests against a wall."""
 _BISECTIONS = 10
+_HORIZON = 2.0
+"""Clearances beyond this [m] are not worked out."""
 
 
 class Part(NamedTuple):
@@ -51,29 +53,32 @@ class ContactSolver:
         self._room -= reach
         if self._room > 0.0:
             return 1.0
-        if reach == 0.0 and self.contacts:
-            # at rest against something: nothing changes until a move is tried or something else moves
-            self._list(outline(0.0), obstacles)
-            return 1.0
-        after = _clearance(outline(1.0), obstacles)
+        end = outline(1.0)
+        near = _nearby(end, reach + _HORIZON, obstacles)
+        after = min(_clearance(end, near), _HORIZON)
         if after > _TOUCH:
             self.contacts = []
             self._room = after
             return 1.0
         self._room = 0.0
-        before = _clearance(outline(0.0), obstacles)
-        if after >= before or after > 0.0:
-            # getting out of a touch, or coming near without overlapping
-            self._list(outline(1.0), obstacles)
+        start = outline(0.0)
+        before = _clearance(start, near)
+        if after >= min(before, 0.0):
+            # coming near without overlapping, or getting out of an overlap
+            self._list(end, near)
             return 1.0
+        if before <= _TOUCH:
+            # pushing on against what is already touched
+            self._list(start, near)
+            return 0.0
         low, high = 0.0, 1.0
         for _ in range(_BISECTIONS):
             middle = 0.5 * (low + high)
-            if _clearance(outline(middle), obstacles) > 0.0:
+            if _clearance(outline(middle), near) > 0.0:
                 low = middle
             else:
                 high = middle
-        self._list(outline(low), obstacles)
+        self._list(outline(low), near)
         return low
 
     def _list(self, parts: Sequence[Part], obstacles: Sequence[Obstacle]) -> None:
@@ -86,25 +91,34 @@ class ContactSolver:
             self.contacts += [Contact(part.name, obstacle, (x, y, height)) for x, y in points[:4]]
 
 
+def _nearby(parts: Sequence[Part], within: float, obstacles: Sequence[Obstacle]) -> list[Obstacle]:
+    """Obstacles that may be within a distance [m] of the parts, by circles round both."""
+    corners = [corner for part in parts for corner in part.outline]
+    x = sum(corner[0] for corner in corners) / len(corners)
+    y = sum(corner[1] for corner in corners) / len(corners)
+    span = max(math.hypot(cx - x, cy - y) for cx, cy in corners)
+    return [
+        o for o in obstacles if math.hypot(o.centre[0] - x, o.centre[1] - y) - o.radius - span < within and o.footprint
+    ]
+
+
 def _pairs(parts: Sequence[Part], obstacles: Sequence[Obstacle]) -> list[tuple[Part, Obstacle]]:
+    """Parts and obstacles that share some height."""
     return [
         (part, obstacle)
         for part in parts
         for obstacle in obstacles
-        if obstacle.low < part.high and obstacle.high > part.low and obstacle.high > part.climbs and obstacle.footprint
+        if obstacle.low < part.high and obstacle.high > part.low and obstacle.high > part.climbs
     ]
 
 
 def _clearance(parts: Sequence[Part], obstacles: Sequence[Obstacle]) -> float:
-    """Least distance of any part to any obstacle [m]; negative by the depth of the worst overlap."""
+    """Least distance of any part to any obstacle [m], inf if there is none; negative by the depth of an overlap."""
     best = math.inf
     for part, obstacle in _pairs(parts, obstacles):
-        x, y = part.outline[0]
-        span = math.hypot(part.outline[2][0] - x, part.outline[2][1] - y)
-        if math.hypot(obstacle.centre[0] - x, obstacle.centre[1] - y) - obstacle.radius - span > best:
-            continue
         apart = separation(part.outline, obstacle.footprint)
-        if apart > 0.0 and apart < best:
+        # the separation never exceeds the distance: when it is no better, the distance need not be known
+        if 0.0 < apart < best:
             apart = distance(part.outline, obstacle.footprint)
         best = min(best, apart)
     return best

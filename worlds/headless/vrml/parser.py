@@ -127,9 +127,7 @@ class _Reader:
         cursor.expect("PROTO", "after the EXTERNPROTO lines")
         title = cursor.word("the PROTO's name")
         if title.text != name:
-            raise cursor.error(
-                f"the file is {name}.proto, so its PROTO must be named {name}, not {title.text}.", title.line
-            )
+            raise cursor.error(f"the PROTO of {name}.proto must be named {name}, not {title.text}.", title.line)
         fields = self._interface(cursor)
         body = cursor.skip_braces()
         if cursor.peek.kind != "end":

@@ -21,7 +21,7 @@ _SINGLES: dict[str, type] = {"Bool": bool, "Int32": int, "Float": float, "String
 
 
 class Field:
-    """Reads and writes one field. The setters are as strict as the real ones: a wrong type is refused with a message."""
+    """One field. Its setters are as strict as the real ones: a wrong type is refused with a message."""
 
     SF_BOOL = 1
     SF_INT32 = 2

@@ -66,8 +66,6 @@ class Emitter(Device):
 
 
 class Receiver(Sensor):
-    CHANNEL_BROADCAST = -1
-
     def __init__(self, name: str | int, sampling_period: int | None = None) -> None:
         super().__init__(name, sampling_period)
         self._packets = link().packets(self._tag)

@@ -25,6 +25,42 @@ _CLASSES: dict[str, Any] = {
     "Speaker": Speaker,
     "LED": LED,
 }
+_CAR_DEVICES = {
+    f"{side}_{part}"
+    for side in ("left", "right")
+    for part in (
+        *(
+            "steer",
+            "steer_sensor",
+            "front_wheel",
+            "rear_wheel",
+            "front_sensor",
+            "rear_sensor",
+            "front_brake",
+            "rear_brake",
+        ),
+        "indicators",
+    )
+} | {"engine_speaker", "front_lights", "antifog_lights", "rear_lights", "backwards_lights", "brake_lights"}
+"""Devices every car has, which the stand-in moves as a whole."""
+_ABSENT_GETTERS = {
+    f"get{kind}"
+    for kind in (
+        *(
+            "Accelerometer",
+            "Altimeter",
+            "Brake",
+            "Camera",
+            "Compass",
+            "Connector",
+            "Lidar",
+            "LightSensor",
+            "Motor",
+            "Pen",
+        ),
+        *("PositionSensor", "Radar", "RangeFinder", "Skin", "TouchSensor"),
+    )
+}
 Mouse = absent("Mouse")
 
 
@@ -66,6 +102,8 @@ class Robot:
     def getDevice(self, name: str) -> Any:
         """The device of this name; None, with a line on standard error, if there is none."""
         found = self.devices.get(name)
+        if found is None and link().config["car"] and name in _CAR_DEVICES:
+            missing(f'the device "{name}" of a car; use vehicle.Driver or vehicle.Car')
         if found is None:
             print(f'Warning: "{name}" device not found.', file=sys.stderr)
         return found
@@ -80,6 +118,11 @@ class Robot:
     @property
     def number_of_devices(self) -> int:
         return len(self._by_index)
+
+    def __getattr__(self, name: str) -> Any:
+        if name in _ABSENT_GETTERS:
+            missing(f"Robot.{name}")
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
     def getDisplay(self, name: str) -> Any:
         return self.getDevice(name)

@@ -106,6 +106,14 @@ class Supervisor(Robot):
     def virtualRealityHeadsetIsUsed(self) -> bool:
         return False
 
+    def virtualRealityHeadsetGetPosition(self) -> list[float]:
+        missing("a virtual reality headset")
+        return []
+
+    def virtualRealityHeadsetGetOrientation(self) -> list[float]:
+        missing("a virtual reality headset")
+        return []
+
     # --- the simulation -------------------------------------------------------------------------------
 
     def simulationQuit(self, status: int) -> None:
