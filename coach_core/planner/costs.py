@@ -20,7 +20,7 @@ class Weights(NamedTuple):
     """per metre driven in reverse (forward is 1)"""
     cusp: float = 10.0
     """per change of gear"""
-    segment: float = 2.5
+    segment: float = 4.0
     """per segment"""
     short: float = 3.0
     """for a segment of length zero; falls to nothing at `short_length`"""
@@ -32,21 +32,25 @@ class Weights(NamedTuple):
     """per metre of clearance that the whole path lacks of `wanted`"""
     wanted: float = 0.30
     """clearance [m] with which nobody worries"""
+    late: float = 6.0
+    """per metre that a stop may be overrun less than `spare`"""
+    spare: float = 0.6
+    """how far [m] a learner may roll past a stop without touching anything"""
 
 
 NOVICE = Weights()
-FEASIBLE = Weights(reverse=1.0, cusp=2.0, segment=0.5, short=0.3, settle=0.5, closeness=8.0)
+FEASIBLE = Weights(reverse=1.0, cusp=2.0, segment=0.5, short=0.3, settle=0.5, closeness=8.0, late=0.5)
 """Prices for finding any way at all: close to length, so that the search is drawn to the goal."""
-SHORTEST = Weights(reverse=1.0, cusp=3.0, segment=0.2, short=0.0, settle=0.0, closeness=10.0)
+SHORTEST = Weights(reverse=1.0, cusp=3.0, segment=0.2, short=0.0, settle=0.0, closeness=10.0, late=0.0)
 """Prices where nobody has to be told the plan."""
 
 
 @njit(cache=True, nogil=True)
-def segment_cost(weights, gear, steer, length, last_gear, last_steer, from_slot):  # type: ignore[no-untyped-def]
+def segment_cost(weights, gear, steer, length, last_gear, last_steer):  # type: ignore[no-untyped-def]
     """Price of a segment after the one before it.
 
-    gear: as driven, +1 or -1. length: m, positive. last_gear: 0 at the root of the search. from_slot: the search runs
-    from the slot outwards, so that the root's segment is the last one driven.
+    Segments are followed from the slot outwards, so "before" is what is driven afterwards. gear: as driven, +1 or -1.
+    length: m, positive. last_gear: 0 if the segment ends in the slot.
     """
     cost = length * (weights.reverse if gear < 0 else 1.0)
     if gear == last_gear and steer == last_steer:
@@ -55,7 +59,7 @@ def segment_cost(weights, gear, steer, length, last_gear, last_steer, from_slot)
     if length < weights.short_length:
         cost += weights.short * (1.0 - length / weights.short_length)
     if last_gear == 0:
-        if from_slot and steer != STRAIGHT:
+        if steer != STRAIGHT:
             cost += weights.settle
     elif gear != last_gear:
         cost += weights.cusp
@@ -69,13 +73,24 @@ def closeness_cost(weights, clearance):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def word_cost(weights, words, index, last_gear, last_steer, from_slot):  # type: ignore[no-untyped-def]
-    """Price of a word on open ground, following a segment (last_gear as driven, last_steer)."""
+def word_cost(weights, words, index, last_gear, last_steer):  # type: ignore[no-untyped-def]
+    """Price on open ground of a word that leads outwards after a segment (last_gear as driven, last_steer)."""
     total = 0.0
     for i in range(words.used[index]):
         length = words.length[index, i]
-        gear = 1 if (length > 0.0) != from_slot else -1
+        gear = -1 if length > 0.0 else 1
         steer = words.steer[index, i]
-        total += segment_cost(weights, gear, steer, abs(length), last_gear, last_steer, from_slot)
+        total += segment_cost(weights, gear, steer, abs(length), last_gear, last_steer)
         last_gear, last_steer = gear, steer
+    return total
+
+
+@njit(cache=True, nogil=True)
+def path_cost(weights, steer, length, count):  # type: ignore[no-untyped-def]
+    """Price on open ground of a path from the slot outwards: steer indices and signed lengths [count]."""
+    total, gear, last = 0.0, 0, -1
+    for s in range(count):
+        now = -1 if length[s] > 0.0 else 1
+        total += segment_cost(weights, now, steer[s], abs(length[s]), gear, last)
+        gear, last = now, steer[s]
     return total

@@ -11,12 +11,12 @@ from numpy.typing import ArrayLike, NDArray
 
 from coach_core.geometry.polygons import ObstacleSet, clearance_at, path_clearances
 from coach_core.geometry.poses import YAW, Pose, Poses, X, Y
-from coach_core.planner.costs import FEASIBLE, NOVICE, SHORTEST, Weights
+from coach_core.planner.costs import FEASIBLE, NOVICE, SHORTEST, Weights, path_cost
 from coach_core.planner.field import NO_FIELD, DistanceField, distance_field
 from coach_core.planner.paths import count_cusps, merged, sample
 from coach_core.planner.result import PlanOptions, PlanResult, PlanSegment, PlanStatus, no_plan
 from coach_core.planner.search import EXHAUSTED, FOUND, MAX_PLAN, SearchSettings, search
-from coach_core.planner.shorten import path_cost, shorten
+from coach_core.planner.shorten import shorten
 from coach_core.planner.trees import grow
 from coach_core.planner.words import Words, make_words
 from coach_core.vehicle import VehicleParams
@@ -167,7 +167,12 @@ def _try(scene: _Scene, attempt: _Attempt, weights: Weights) -> _Found:
         return _search(scene, attempt, weights, NO_FIELD, 1.0)
     if attempt.method == "any":
         field = distance_field(scene.vehicle, scene.obstacles, scene.goals, scene.start, _ROOM)
-        found = _search(scene, attempt, FEASIBLE._replace(wanted=weights.wanted), field, 1.3)
+        feasible = FEASIBLE._replace(wanted=weights.wanted)
+        found = _search(scene, attempt, feasible, field, 1.3)
+        if found.status == EXHAUSTED:  # a slot so tight that the cells were too coarse for it
+            used = found.expansions
+            found = _search(scene, attempt._replace(budget=4 * attempt.budget), feasible, field, 1.3, cell=0.4)
+            found = found._replace(expansions=used + found.expansions)
     else:
         found = _grow(scene, attempt)
     return _shortened(scene, found, attempt.margin, weights) if found.status == FOUND else found
@@ -186,14 +191,15 @@ def _second_opinion(scene: _Scene, found: _Found, attempt: _Attempt, weights: We
 def _price(scene: _Scene, found: _Found, weights: Weights) -> float:
     """What a find costs the learner, on open ground."""
     steers, lengths = _outwards(scene, found.segments)
-    return float(path_cost(weights, steers, lengths, len(steers), True))
+    return float(path_cost(weights, steers, lengths, len(steers)))
 
 
-def _search(scene: _Scene, attempt: _Attempt, weights: Weights, field: DistanceField, greed: float) -> _Found:
+def _search(
+    scene: _Scene, attempt: _Attempt, weights: Weights, field: DistanceField, greed: float, cell: float = 1.0
+) -> _Found:
     """Best-first search from the slot outwards."""
     settings = SearchSettings(
         margin=float(attempt.margin),
-        from_slot=True,
         budget=attempt.budget,
         refine=20,
         nodes=_NODES * attempt.budget + len(scene.goals),
@@ -201,6 +207,7 @@ def _search(scene: _Scene, attempt: _Attempt, weights: Weights, field: DistanceF
         reach=9.0,
         room=_ROOM,
         greed=greed,
+        cell=cell,
     )
     steers, lengths = np.empty(MAX_PLAN, np.int64), np.empty(MAX_PLAN)
     status, count, root, _, used = search(
@@ -230,7 +237,7 @@ def _shortened(scene: _Scene, found: _Found, margin: float, weights: Weights) ->
         out_steers, out_lengths = np.empty(MAX_PLAN, np.int64), np.empty(MAX_PLAN)
         count, _ = shorten(
             scene.vehicle, scene.curvatures, scene.obstacles, scene.goals[found.goal_index], steers, lengths,
-            len(segments), weights, margin, True, scene.words, out_steers, out_lengths,
+            len(segments), weights, margin, scene.words, out_steers, out_lengths,
         )  # fmt: skip
         if count == 0:
             break

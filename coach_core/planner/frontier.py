@@ -6,7 +6,7 @@ import math
 
 from numba import njit
 
-_YAW_CELLS = 1024
+_YAW_CELLS = 4096
 """Finest division of the circle."""
 
 
@@ -48,18 +48,22 @@ def pop(keys, items, size):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def cell_key(x, y, yaw, gear, clearance):  # type: ignore[no-untyped-def]
-    """A positive number for the cell of a state; cells are finer where things are near, because there they matter."""
+def cell_key(x, y, yaw, gear, clearance, scale):  # type: ignore[no-untyped-def]
+    """A positive number for the cell of a state; cells are finer where things are near, because there they matter.
+
+    scale: 1, or less for finer cells.
+    """
     if clearance < 0.12:
-        size, level, step = 0.04, 0, 4
+        size, level, step = 0.04, 0, 16
     elif clearance < 0.35:
-        size, level, step = 0.10, 1, 10
+        size, level, step = 0.10, 1, 40
     else:
-        size, level, step = 0.30, 2, 24
+        size, level, step = 0.30, 2, 96
+    size, step = scale * size, max(int(scale * step), 1)
     ix = math.floor(x / size) & 0xFFFFF
     iy = math.floor(y / size) & 0xFFFFF
     turn = math.floor(yaw * (_YAW_CELLS / (2.0 * math.pi))) & (_YAW_CELLS - 1)
-    return 1 + ((((ix << 20) | iy) << 10 | (turn // step)) << 3 | (level << 1) | (1 if gear > 0 else 0))
+    return 1 + ((((ix << 20) | iy) << 12 | (turn // step)) << 3 | (level << 1) | (1 if gear > 0 else 0))
 
 
 @njit(cache=True, nogil=True)

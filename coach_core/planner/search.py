@@ -31,8 +31,6 @@ class SearchSettings(NamedTuple):
 
     margin: float
     """clearance [m] that every pose must keep"""
-    from_slot: bool
-    """the root is the end of the drive: gears are turned round and the root's segment should be straight"""
     budget: int
     """nodes that may be expanded"""
     refine: int
@@ -47,6 +45,8 @@ class SearchSettings(NamedTuple):
     """how far [m] from the box of root and target the search may stray"""
     greed: float
     """weight of the estimated rest of the cost, 1 or more"""
+    cell: float
+    """scale of the cells in which only the cheapest state is kept"""
 
 
 @njit(cache=True, nogil=True)
@@ -68,13 +68,40 @@ def try_word(vehicle, x, y, yaw, words, index, curvatures, obstacles, margin, en
 
 
 @njit(cache=True, nogil=True)
+def late_cost(vehicle, x, y, yaw, curvature, way_sign, obstacles, margin, weights):  # type: ignore[no-untyped-def]
+    """Price of a stop at (x, y, yaw) at the end of a stroke that leads outwards with `way_sign`, were it overrun."""
+    if weights.late == 0.0:
+        return 0.0
+    way, _ = sweep(vehicle, x, y, yaw, curvature, -way_sign * weights.spare, obstacles, 0.5 * margin)
+    return weights.late * (weights.spare - max(way, 0.0))
+
+
+@njit(cache=True, nogil=True)
+def overrun_cost(vehicle, x, y, yaw, words, index, curvatures, obstacles, margin, weights, gear, steer):  # type: ignore[no-untyped-def]
+    """Price of the stops along a word that follows a segment (gear as driven, steer; gear 0: the slot)."""
+    total = 0.0
+    for i in range(words.used[index]):
+        length, own = words.length[index, i], words.steer[index, i]
+        way_sign = 1.0 if length > 0.0 else -1.0
+        if gear != 0 and not (own == steer and gear == -way_sign):
+            total += late_cost(vehicle, x, y, yaw, curvatures[own], way_sign, obstacles, margin, weights)
+        turn = curvatures[own] * length
+        chord = length if abs(turn) < 1e-9 else 2.0 * math.sin(0.5 * turn) / curvatures[own]
+        x += chord * math.cos(yaw + 0.5 * turn)
+        y += chord * math.sin(yaw + 0.5 * turn)
+        yaw += turn
+        gear, steer = int(-way_sign), own
+    return total
+
+
+@njit(cache=True, nogil=True)
 def search(vehicle, curvatures, obstacles, roots, target, weights, settings, field, words, out_steer, out_length):  # type: ignore[no-untyped-def]
     """Join one of `roots` (R, 3) to `target` (3,); fills out_steer, out_length (signed, from the root) [MAX_PLAN].
 
     curvatures (5,) 1/m by steer index. words: scratch, modified in place.
     Returns (status, segments, root index, cost, nodes expanded).
     """
-    margin, from_slot, capacity = settings.margin, settings.from_slot, settings.nodes
+    margin, capacity = settings.margin, settings.nodes
     table = 1
     while table < 2 * capacity:
         table *= 2
@@ -115,7 +142,7 @@ def search(vehicle, curvatures, obstacles, roots, target, weights, settings, fie
         x, y, yaw, so_far, least = state[node, 0], state[node, 1], state[node, 2], state[node, 3], state[node, 4]
         gear, steer = link[node, 1], link[node, 2]
         if gear != 0:
-            slot = find(cells, cell_key(x, y, yaw, gear, state[node, 5]))
+            slot = find(cells, cell_key(x, y, yaw, gear, state[node, 5], settings.cell))
             if owners[slot] != node:
                 continue  # a cheaper way to this cell was found since
         dx, dy = target[0] - x, target[1] - y
@@ -123,7 +150,7 @@ def search(vehicle, curvatures, obstacles, roots, target, weights, settings, fie
         n = connect(cos * dx + sin * dy, cos * dy - sin * dx, target[2] - yaw, radius, ratio, words)
         rest = np.inf
         for i in range(n):
-            costs[i] = word_cost(weights, words, i, gear, steer, from_slot)
+            costs[i] = word_cost(weights, words, i, gear, steer)
             rest = min(rest, costs[i])
         spent = so_far + closeness_cost(weights, least)
         if not judged:
@@ -148,6 +175,10 @@ def search(vehicle, curvatures, obstacles, roots, target, weights, settings, fie
             if clearance >= 0.0:
                 total = so_far + costs[choice] + closeness_cost(weights, min(least, clearance))
                 if total < best_cost:
+                    total += overrun_cost(
+                        vehicle, x, y, yaw, words, choice, curvatures, obstacles, margin, weights, gear, steer
+                    )
+                if total < best_cost:
                     if best_node < 0:
                         last_expansion = min(settings.budget, expanded + settings.refine)
                     best_cost, best_node, best_count = total, node, words.used[choice]
@@ -163,7 +194,10 @@ def search(vehicle, curvatures, obstacles, roots, target, weights, settings, fie
             curvature = curvatures[next_steer]
             rate = fastest_point(vehicle, curvature)
             for way_sign in (1.0, -1.0):
-                next_gear = 1 if (way_sign > 0.0) != from_slot else -1
+                next_gear = -1 if way_sign > 0.0 else 1
+                overrun = 0.0
+                if gear != 0:
+                    overrun = late_cost(vehicle, x, y, yaw, curvature, way_sign, obstacles, margin, weights)
                 way, station, last_station = 0.0, spacing, 0.0
                 nx, ny, turn, clearance, low = x, y, 0.0, here, least
                 longest = settings.reach if next_steer == 0 else min(settings.reach, 3.2 / abs(curvature))
@@ -182,14 +216,14 @@ def search(vehicle, curvatures, obstacles, roots, target, weights, settings, fie
                     if way >= station or (blocked and way > last_station + 0.02):
                         last_station = way
                         station += spacing
-                        cost = so_far + segment_cost(weights, next_gear, next_steer, way, gear, steer, from_slot)
+                        cost = so_far + overrun + segment_cost(weights, next_gear, next_steer, way, gear, steer)
                         worth = cost + closeness_cost(weights, low)
                         # exact closure takes three segments, of which one may go on as the last did
                         veer = abs((target[2] - yaw - turn + math.pi) % (2.0 * math.pi) - math.pi)
                         rest = max(math.hypot(target[0] - nx, target[1] - ny), radius * veer) + 2.0 * weights.segment
                         estimate = max(key, worth + rest)
                         if estimate < best_cost and low_x <= nx <= high_x and low_y <= ny <= high_y:
-                            cell = cell_key(nx, ny, yaw + turn, next_gear, clearance)
+                            cell = cell_key(nx, ny, yaw + turn, next_gear, clearance, settings.cell)
                             slot = find(cells, cell)
                             if cells[slot] != 0:
                                 owner = owners[slot]

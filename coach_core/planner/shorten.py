@@ -11,8 +11,8 @@ import math
 import numpy as np
 from numba import njit
 
-from coach_core.planner.costs import closeness_cost, segment_cost, word_cost
-from coach_core.planner.search import MAX_PLAN, try_word
+from coach_core.planner.costs import closeness_cost, word_cost
+from coach_core.planner.search import MAX_PLAN, overrun_cost, try_word
 from coach_core.planner.words import MAX_SEGMENTS, MAX_WORDS, connect
 
 MAX_STATIONS = 72
@@ -21,7 +21,7 @@ _TRIES = 3
 
 @njit(cache=True, nogil=True)
 def shorten(  # type: ignore[no-untyped-def]
-    vehicle, curvatures, obstacles, root, steer, length, count, weights, margin, from_slot, words, out_steer, out_length
+    vehicle, curvatures, obstacles, root, steer, length, count, weights, margin, words, out_steer, out_length
 ):
     """The cheapest chain of words along the path steer, length [count] from `root` (3,).
 
@@ -75,7 +75,7 @@ def shorten(  # type: ignore[no-untyped-def]
             else:
                 n = connect(cos * dx + sin * dy, cos * dy - sin * dx, pose[j, 2] - pose[i, 2], radius, ratio, words)
             for w in range(n):
-                costs[w] = cost[i] + word_cost(weights, words, w, gear[i], last[i], from_slot)
+                costs[w] = cost[i] + word_cost(weights, words, w, gear[i], last[i])
             for _ in range(min(_TRIES, n)):
                 choice = 0
                 for w in range(1, n):
@@ -93,6 +93,10 @@ def shorten(  # type: ignore[no-untyped-def]
                     clear = max(clear, margin)
                 elif clear < 0.0:
                     continue
+                total += overrun_cost(
+                    vehicle, pose[i, 0], pose[i, 1], pose[i, 2], words, choice, curvatures, obstacles, margin, weights,
+                    gear[i], last[i],
+                )  # fmt: skip
                 full = total + closeness_cost(weights, min(low[i], clear))
                 if full < best:
                     best = full
@@ -101,7 +105,7 @@ def shorten(  # type: ignore[no-untyped-def]
                     for k in range(words.used[choice]):
                         hop_steer[j, k], hop_length[j, k] = words.steer[choice, k], words.length[choice, k]
                     if final >= 0:
-                        gear[j] = 1 if (words.length[choice, final] > 0.0) != from_slot else -1
+                        gear[j] = -1 if words.length[choice, final] > 0.0 else 1
                         last[j] = words.steer[choice, final]
                     else:
                         gear[j], last[j] = gear[i], last[i]
@@ -119,14 +123,3 @@ def shorten(  # type: ignore[no-untyped-def]
             out_steer[at], out_length[at] = hop_steer[j, k], hop_length[j, k]
         j = origin[j]
     return total, tried
-
-
-@njit(cache=True, nogil=True)
-def path_cost(weights, steer, length, count, from_slot):  # type: ignore[no-untyped-def]
-    """Price of a path on open ground."""
-    total, gear, last = 0.0, 0, -1
-    for s in range(count):
-        now = 1 if (length[s] > 0.0) != from_slot else -1
-        total += segment_cost(weights, now, steer[s], abs(length[s]), gear, last, from_slot)
-        gear, last = now, steer[s]
-    return total
