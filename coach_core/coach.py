@@ -211,8 +211,8 @@ class Coach:
             ttc_s=_finite(risk.ttc),
             patterns=list(risk.patterns),
             cue=cue,
-            target_steering_angle_rad=view.target_steer if guiding else None,
-            stop_in_m=view.stop_in if guiding else None,
+            target_steering_angle_rad=_rounded(view.target_steer) if guiding else None,
+            stop_in_m=_rounded(view.stop_in) if guiding else None,
             plan=self._plan_summary(),
             assist_level=self.assist_level,
             pose=Pose2(float(scene.pose[X]), float(scene.pose[Y]), float(scene.pose[YAW])),
@@ -237,11 +237,18 @@ class Coach:
             slot_id=mission.target.slot_id,
             status=str(mission.phase),
             cusps=tracker.cusps,
-            length_m=round(sum(segment.length for segment in tracker.segments), 3),
+            length_m=round(float(sum(segment.length for segment in tracker.segments)), 3),
             segment_index=tracker.index,
-            segments=[PlanSegmentMessage(s.gear, s.steer, s.length) for s in tracker.segments],
+            segments=[
+                PlanSegmentMessage(-1 if s.gear < 0 else 1, round(float(s.steer), 4), round(float(s.length), 3))
+                for s in tracker.segments
+            ],
             path=path,
         )
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(float(value), 4)
 
 
 def _finite(value: float) -> float | None:

@@ -36,6 +36,8 @@ class ControllerSettings(BaseSettings):
     """Where messages wait that could not be sent; default: a folder of the user's cache."""
     result_dir: Path | None = None
     """Where the two controllers leave `coach.json` and `examiner.json`."""
+    record: bool = False
+    """Also leave the sensor frames there, as `frames.jsonl`."""
     overlay: bool = True
 
 

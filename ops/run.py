@@ -9,14 +9,15 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from coach_core.errors import ParkitError, UsageError
 from controllers.parkit_coach.drivers import check_driver
 from worlds.headless import RunOptions, RunOutcome, Runner, WorldError
 
+T = TypeVar("T")
 Simulator = Literal["auto", "webots", "standin"]
 EXIT_STATUS = {"parked": 0, "contact": 3, "timeout": 4, "aborted": 5}
 """Exit status of `parkit world run` by result; 1 is a failure of the run itself, 2 a wrong request."""
@@ -81,13 +82,34 @@ def check_world(world: Path) -> Path:
     return world.resolve()
 
 
+class _StepClock:
+    """Wall time from the first step to the last: a run's start compiles and loads, its steps do not."""
+
+    def __init__(self, on_step: Callable[[float], None] | None) -> None:
+        self._on_step = on_step
+        self._first: float | None = None
+        self.stepping_s = 0.0
+
+    def __call__(self, now: float) -> None:
+        wall = time.monotonic()
+        if self._first is None:
+            self._first = wall
+        self.stepping_s = wall - self._first
+        if self._on_step is not None:
+            self._on_step(now)
+
+
 class StandInSimulator:
     """Runs sessions in the stand-in; keeps its fork server between them."""
 
     name = "standin"
 
     def __init__(self) -> None:
-        self._runner = Runner(preload=PRELOAD)
+        self._runner = Runner()
+
+    def warm(self) -> None:
+        """Begin loading and compiling what the controllers need, in the background."""
+        self._runner.warm(PRELOAD)
 
     def __enter__(self) -> StandInSimulator:
         self._runner.__enter__()
@@ -104,24 +126,45 @@ class StandInSimulator:
         on_step: Callable[[float], None] | None = None,
     ) -> dict[str, Any]:
         """The session's result; RunError if a controller failed, UsageError if the request is wrong."""
+        return self._run(options, lambda folder, outcome: _result(options, folder, outcome, self.name), stop, on_step)
+
+    def _run(
+        self,
+        options: SessionOptions,
+        keep: Callable[[Path, RunOutcome], T],
+        stop: Callable[[], bool] | None = None,
+        on_step: Callable[[float], None] | None = None,
+    ) -> T:
         world = check_world(options.world)
         check_driver(options.driver)
+        clock = _StepClock(on_step)
         with tempfile.TemporaryDirectory(prefix="parkit-run-") as folder:
             result_dir = Path(folder)
             run_options = RunOptions(
                 seed=options.seed,
                 pace=options.pace,
+                preload=PRELOAD,
                 env=options.controller_environment(result_dir),
                 max_sim_s=options.time_limit_s + 60.0,
                 display_dir=options.display_dir,
                 stop=stop,
-                on_step=on_step,
+                on_step=clock,
             )
             try:
                 outcome = self._runner.run(world, run_options)
             except WorldError as error:
                 raise UsageError(str(error)) from error
-            return _result(options, result_dir, outcome, self.name)
+            return keep(result_dir, replace(outcome, wall_time_s=clock.stepping_s))
+
+    def record(self, options: SessionOptions) -> list[bytes]:
+        """Drive a session and return its sensor frames, as they went on the wire."""
+        options = replace(options, environment={**options.environment, "PARKIT_RECORD": "1"})
+
+        def keep(result_dir: Path, outcome: RunOutcome) -> list[bytes]:
+            _result(options, result_dir, outcome, self.name)
+            return (result_dir / "frames.jsonl").read_bytes().splitlines()
+
+        return self._run(options, keep)
 
 
 def _result(options: SessionOptions, result_dir: Path, outcome: RunOutcome, simulator: str) -> dict[str, Any]:

@@ -161,7 +161,7 @@ class Mission:
                     feasible=chosen,
                     rank=1 if chosen else None,
                     cusps=result.cusps if chosen else None,
-                    clearance_m=result.min_clearance if chosen else None,
+                    clearance_m=round(float(result.min_clearance), 3) if chosen else None,
                     reason="nearest_free" if chosen else occupancy,
                 )
             )

@@ -7,7 +7,7 @@ waits for it; a run in real time does not, and looks again at the next frame.
 
 from __future__ import annotations
 
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import NamedTuple, Protocol
 
 from coach_core.geometry.polygons import ObstacleSet
@@ -72,7 +72,7 @@ class InlinePlanner:
 class ThreadPlanner:
     """Plans in a worker thread (the kernels release the GIL).
 
-    wait: whether `collect` waits for an answer that is not ready; True keeps faster-than-real-time runs reproducible.
+    wait: whether `settle` and `collect` wait for the answer; True keeps faster-than-real-time runs reproducible.
     """
 
     def __init__(self, *, wait: bool) -> None:
@@ -90,6 +90,11 @@ class ThreadPlanner:
             return None
         future, self._future = self._future, None
         return future.result()
+
+    def settle(self) -> None:
+        """Between ticks: wait for a plan under way, so that no tick has to."""
+        if self._wait and self._future is not None:
+            wait([self._future])
 
     def close(self) -> None:
         """Stop the worker; an unfinished plan is dropped."""

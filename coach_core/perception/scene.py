@@ -46,6 +46,7 @@ class Perception:
         self._index = {f"us_{sector}": i for i, sector in enumerate(SECTORS)}
         self._mounts = {mount.sensor_id: mount for mount in profile.sensors}
         self._stamp = np.zeros(len(SECTORS), dtype=np.int64)
+        self._heard = np.full(len(SECTORS), -np.inf)
         self._readings = np.full(len(SECTORS), np.nan)
         self._target: str | None = None
         self._occupancy: tuple[str, ...] = ()
@@ -75,19 +76,20 @@ class Perception:
             if index is None or reading.timestamp <= self._stamp[index]:
                 continue
             self._stamp[index] = reading.timestamp
+            # Ages count simulated time: the wall's would make decisions depend on how fast the run is.
+            self._heard[index] = frame.sim_time_s
             self._readings[index] = np.inf if reading.distance is None else reading.distance
             self._take(reading.sensor_id, reading.distance, pose)
         states = tuple(self.occupancy(slot.slot_id) for slot in self.slots)
         if states != self._occupancy:
             self._occupancy = states
             self._polygons = self._pack()
-        age = np.where(self._stamp > 0, (frame.timestamp - self._stamp) * 1e-6, np.inf)
         return Scene(
             pose,
             self._echoes.points,
             self._echoes.revision,
             self._readings,
-            age,
+            frame.sim_time_s - self._heard,
             self._polygons,
             self._localiser.jumped,
         )

@@ -41,7 +41,7 @@ class StrokeOptions(NamedTuple):
     """No stroke is shorter than this ..."""
     comfortable: float = 1.0
     """... and better none shorter than this."""
-    per_lateral: float = 12.0
+    per_lateral: float = 20.0
     """For each metre beside the goal's line."""
     overshoot: float = 0.35
     """Each stroke stays clear when it is driven this much too far ..."""

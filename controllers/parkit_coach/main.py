@@ -16,6 +16,7 @@ from coach_core.contracts import Contact, Decision, Ended, Started
 from coach_core.errors import ParkitError, UsageError
 from coach_core.guidance.planning import ThreadPlanner
 from coach_core.warmup import warm_up
+from controllers.kernel_cache import compiling_alone
 from controllers.data import builtin_rubric, cue_catalogue
 from controllers.parkit_coach.drivers import Controls, Driver, Sight, View, check_driver, make_driver
 from controllers.parkit_coach.drivers.keyboard import keys_held
@@ -141,6 +142,7 @@ class CoachController:
         return bool(self._robot.step() == -1)
 
     def _tick(self) -> Controls:
+        self._planner.settle()
         began = time.perf_counter_ns()
         state = self._state
         frame = self._senses.frame(
@@ -187,9 +189,11 @@ class CoachController:
     def _finish(self, ended: Ended) -> None:
         self._log.event(ended, self._robot.getTime())
         card = self._log.score(ended, self._rubric)
-        if self._settings.result_dir is not None:
-            path = self._settings.result_dir / "coach.json"
-            path.write_text(json.dumps(self._log.summary(card)), encoding="utf-8")
+        folder = self._settings.result_dir
+        if folder is not None:
+            (folder / "coach.json").write_text(json.dumps(self._log.summary(card)), encoding="utf-8")
+            if self._settings.record:
+                (folder / "frames.jsonl").write_bytes(self._log.frame_lines())
         if self._link is not None:
             self._link.close(FAREWELL_S)
             self._link = None
@@ -206,7 +210,8 @@ def main() -> int:
         from vehicle import Driver as Vehicle  # Webots' own module, or the stand-in's
 
         robot = Vehicle()
-        warm_up()
+        with compiling_alone():
+            warm_up()
         gc.freeze()  # what the imports made lives for ever; the collector need not look at it in a tick
         CoachController(robot, settings).run()
     except KeyboardInterrupt:

@@ -83,6 +83,10 @@ class SessionLog:
             "session_id": self._session_id,
         }
 
+    def frame_lines(self) -> bytes:
+        """The session's sensor frames, one JSON message a line."""
+        return b"".join(encode(frame) + b"\n" for frame in self._frames)
+
     def cusps(self) -> int:
         """Changes of direction actually driven."""
         speeds = np.array([frame.speed_mps for frame in self._frames])

@@ -10,6 +10,10 @@ PROJECT = Path(__file__).resolve().parents[2]
 if str(PROJECT) not in sys.path:  # Webots runs the file, not the installed package
     sys.path.insert(0, str(PROJECT))
 
+from controllers.kernel_cache import use_kernel_cache  # noqa: E402
+
+use_kernel_cache()
+
 from controllers.parkit_examiner.main import main  # noqa: E402
 
 if __name__ == "__main__":

@@ -1,0 +1,126 @@
+"""`parkit demo`: one command parks a car, live in the browser."""
+
+from __future__ import annotations
+
+import json
+import signal
+import tempfile
+import threading
+import time
+import urllib.error
+import urllib.request
+import webbrowser
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from types import FrameType
+from typing import Annotated, Any
+
+import typer
+
+from coach_core.errors import UsageError
+from ops.cli.output import INTERRUPTED, console, print_json
+from ops.cli.world import show_result
+from ops.dashboard_build import build_dashboard
+from ops.run import SessionOptions, StandInSimulator, check_world
+from ops.stack import LocalStack
+
+PROJECT = Path(__file__).resolve().parents[2]
+BROWSER_HEAD_START_S = 3.0
+"""The car waits this long, so that the page is there to see it start."""
+REPORT_TIMEOUT_S = 20.0
+
+
+def demo(
+    driver: Annotated[str, typer.Option(help="novice, expert, keyboard or script:FILE.")] = "novice",
+    seed: Annotated[int, typer.Option(min=0, help="Another seed, another scenario and another learner.")] = 7,
+    assist: Annotated[int, typer.Option(min=0, max=4, help="4 full guidance ... 0 no coaching.")] = 4,
+    world: Annotated[Path, typer.Option(help="The .wbt file.")] = PROJECT / "worlds" / "perpendicular.wbt",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Of the dashboard; 0 for a free one.")] = 8080,
+    folder: Annotated[Path | None, typer.Option(help="Where to keep sessions; default: thrown away at the end.")] = None,
+    browser: Annotated[bool, typer.Option(help="Open the dashboard in the browser.")] = True,
+    pace: Annotated[float, typer.Option(min=0.1, help="1 is real time.")] = 1.0,
+    once: Annotated[bool, typer.Option("--once", help="End when the report is there.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Addresses and the result as JSON lines.")] = False,
+) -> None:
+    """Start everything, drive one coached session, show it live and then its report. Ctrl-C ends it."""
+    stop = threading.Event()
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, lambda _signum, _frame: stop.set())
+        signal.signal(signal.SIGTERM, lambda _signum, _frame: stop.set())
+    options = SessionOptions(world=check_world(world), driver=driver, seed=seed, assist=assist, pace=pace)
+    try:
+        with tempfile.TemporaryDirectory(prefix="parkit-demo-") as temporary:
+            _demo(options, folder or Path(temporary), port, stop, browser=browser, once=once, as_json=as_json)
+    except KeyboardInterrupt:
+        raise typer.Exit(INTERRUPTED) from None
+
+
+def _demo(
+    options: SessionOptions,
+    folder: Path,
+    port: int,
+    stop: threading.Event,
+    *,
+    browser: bool,
+    once: bool,
+    as_json: bool,
+) -> None:
+    with StandInSimulator() as simulator, console.status("Preparing: dashboard, kernels, services …"):
+        simulator.warm()  # the controllers' kernels compile beside the rest
+        with ThreadPoolExecutor(1) as pool:
+            built = pool.submit(build_dashboard)
+            stack = LocalStack(folder, port, stop=stop.is_set)
+            with stack:
+                built.result()
+                _session(stack, simulator, replace(
+                    options,
+                    mqtt=(stack.mqtt.host, stack.mqtt.port),
+                    outbox_dir=folder / "outbox",
+                ), stop, browser=browser, once=once, as_json=as_json)  # fmt: skip
+
+
+def _session(
+    stack: LocalStack,
+    simulator: StandInSimulator,
+    options: SessionOptions,
+    stop: threading.Event,
+    *,
+    browser: bool,
+    once: bool,
+    as_json: bool,
+) -> None:
+    live = f"{stack.url}/live/{options.vehicle_id}"
+    if as_json:
+        print_json({"event": "serving", "url": stack.url, "live": live})
+    console.print(f"Live: [bold]{live}[/bold]  (simulator: the stand-in for Webots; MQTT: {stack.mqtt.kind})")
+    if browser:
+        webbrowser.open(live)
+        stop.wait(BROWSER_HEAD_START_S)
+    result = simulator.run(options, stop=stop.is_set)
+    report = _wait_for_report(stack.url, result["session_id"], stop)
+    page = f"{stack.url}/sessions/{result['session_id']}"
+    if as_json:
+        print_json({"event": "result", "report": page, "report_score": report["card"]["score"], **result})
+    show_result(result)
+    console.print(f"Report: [bold]{page}[/bold]")
+    if not once:
+        console.print("Ctrl-C ends the demo.")
+        stop.wait()
+
+
+def _wait_for_report(url: str, session_id: str, stop: threading.Event) -> dict[str, Any]:
+    """The report the cloud wrote of the session."""
+    deadline = time.monotonic() + REPORT_TIMEOUT_S
+    address = f"{url}/api/v1/sessions/{session_id}/report"
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(address, timeout=2.0) as answer:
+                report: dict[str, Any] = json.load(answer)
+                return report
+        except urllib.error.HTTPError as error:
+            if error.code != 404:
+                raise
+        if stop.wait(0.1):
+            raise KeyboardInterrupt
+    raise UsageError(f"the report of session {session_id} did not come within {REPORT_TIMEOUT_S:g} s; see the cloud's log")

@@ -1,0 +1,48 @@
+"""`parkit`: everything a person or a machine starts."""
+
+from __future__ import annotations
+
+import sys
+
+from controllers.kernel_cache import use_kernel_cache
+
+use_kernel_cache()
+
+import typer  # noqa: E402
+
+from coach_core.errors import ParkitError, UsageError  # noqa: E402
+from ops.cli import bench, demo, doctor, services, world  # noqa: E402
+from ops.cli.output import FAILED, INTERRUPTED, USAGE, console  # noqa: E402
+
+app = typer.Typer(
+    name="parkit",
+    help="Parkit (파킷): a real-time parking coach for novice drivers, in the Webots simulator.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command()(demo.demo)
+app.add_typer(world.app, name="world")
+app.command()(services.relay)
+app.command()(services.analysis)
+app.command()(services.cloud)
+app.add_typer(bench.app, name="bench")
+app.command()(doctor.doctor)
+
+
+def main() -> None:
+    """Console script: a mistake ends with one sentence and status 2, a failure with status 1."""
+    try:
+        app()
+    except UsageError as error:
+        _say(error)
+        sys.exit(USAGE)
+    except ParkitError as error:
+        _say(error)
+        sys.exit(FAILED)
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+
+
+def _say(error: ParkitError) -> None:
+    console.print(f"parkit: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
