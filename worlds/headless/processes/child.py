@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ctypes
 import os
-import runpy
 import signal
 import socket
 import sys
 import traceback
+import types
 from typing import TypedDict
 
 from worlds.headless.processes.channel import Channel
@@ -47,7 +47,7 @@ def run_controller(spec: ControllerSpec, sock: socket.socket) -> None:
 
     _link.connect(Channel(sock))
     try:
-        runpy.run_path(spec["script"], run_name="__main__")
+        _run_as_main(spec["script"])
     except Exception as error:
         # what the person wrote is to blame: leave our own frames out
         trace = error.__traceback__
@@ -55,3 +55,13 @@ def run_controller(spec: ControllerSpec, sock: socket.socket) -> None:
             trace = trace.tb_next
         traceback.print_exception(type(error), error, trace)
         raise SystemExit(1) from None
+
+
+def _run_as_main(script: str) -> None:
+    """Run a file as `__main__`, and leave it there: threads of the controller may outlast the script's last line."""
+    main = types.ModuleType("__main__")
+    main.__file__ = script
+    sys.modules["__main__"] = main
+    with open(script, "rb") as source:
+        code = compile(source.read(), script, "exec")
+    exec(code, main.__dict__)
