@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -44,6 +45,8 @@ class Dashboard(StaticFiles):
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         """The file at `path`, else the page."""
+        if scope["method"] not in ("GET", "HEAD"):
+            raise HTTPException(405, f"{scope['method']} is not for {scope['path']!r}")
         first = path.split("/", 1)[0]
         if first in _RESERVED:
             raise NotFound("not_found", f"there is nothing at {scope['path']!r}")
@@ -55,13 +58,13 @@ class Dashboard(StaticFiles):
         elif "." in path.rsplit("/", 1)[-1].strip("."):
             raise NotFound("not_found", f"there is no file {scope['path']!r} in the dashboard")
         else:
-            response = self._page(scope)
+            response = self._page()
         for name, value in ISOLATION.items():
             response.headers[name] = value
         return response
 
-    def _page(self, scope: Scope) -> Response:
+    def _page(self) -> Response:
         index = self._folder / "index.html"
         if not index.is_file():
-            return HTMLResponse(_NOT_BUILT, 503 if scope["method"] == "GET" else 405)
+            return HTMLResponse(_NOT_BUILT, 503)
         return FileResponse(index, headers={"Cache-Control": "no-cache"})
