@@ -7,7 +7,9 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from amqtt.broker import Broker
+import amqtt.broker
+from amqtt.broker import Broker, RetainedApplicationMessage
+from amqtt.mqtt.protocol.broker_handler import BrokerProtocolHandler
 from amqtt.plugins.base import BaseAuthPlugin
 from amqtt.session import Session
 
@@ -23,6 +25,22 @@ class AllowEveryone(BaseAuthPlugin):  # type: ignore[misc]
 
     async def authenticate(self, *, session: Session) -> bool:  # noqa: ARG002
         return True
+
+
+class KeepingHandler(BrokerProtocolHandler):  # type: ignore[misc]
+    """Sends a message again when its receiver is back, if it went away without acknowledging it.
+
+    amqtt itself forgets what is in flight when a connection ends, which breaks the promise of QoS 1.
+    """
+
+    async def mqtt_publish(self, topic: str, data: bytes, qos: int | None, retain: bool, *rest: Any) -> Any:
+        session = self.session
+        try:
+            return await super().mqtt_publish(topic, data, qos, retain, *rest)
+        except BaseException:
+            if qos and session is not None and not session.clean_session:
+                session.retained_messages.put_nowait(RetainedApplicationMessage(None, topic, data, qos))
+            raise
 
 
 def serve(port: int, end_with_stdin: bool) -> None:
@@ -53,6 +71,7 @@ async def _serve(port: int, end_with_stdin: bool) -> None:
         "listeners": {"default": {"type": "tcp", "bind": f"{HOST}:{port}"}},
         "plugins": {f"{AllowEveryone.__module__}.{AllowEveryone.__qualname__}": {}},
     }
+    vars(amqtt.broker)["BrokerProtocolHandler"] = KeepingHandler  # the only way in
     broker = Broker(config, loop=loop)
     await broker.start()
     if end_with_stdin:
