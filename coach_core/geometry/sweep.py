@@ -22,6 +22,8 @@ LOOK = 2.0
 _STRIDE = 0.25
 """Longest step [m] while anything is nearer than `_NEAR`, so that the least clearance met is known well."""
 _NEAR = 0.5
+_CAUTION = 0.9
+"""Part of the safe step that is taken: a whole one lands on the margin itself, where rounding decides."""
 _FINEST, _COARSEST = 0.002, 0.02
 """Bounds [m] of the shortest step. Between two looks the clearance may fall below `margin` by half a step at most."""
 
@@ -37,7 +39,7 @@ def fastest_point(vehicle, curvature):  # type: ignore[no-untyped-def]
 @njit(cache=True, nogil=True)
 def next_step(clearance, margin, rate):  # type: ignore[no-untyped-def]
     """Distance [m] that may be travelled from a pose of this clearance without looking again."""
-    step = (clearance - margin) / rate
+    step = _CAUTION * (clearance - margin) / rate
     if clearance < _NEAR:
         step = min(step, _STRIDE)
     return max(step, min(max(0.4 * margin, _FINEST), _COARSEST))

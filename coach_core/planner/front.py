@@ -25,6 +25,7 @@ _ROOM = 12.0
 """How far [m] from start and goal a manoeuvre may stray."""
 _SHORTENINGS = 3
 _MANY_CUSPS = 3
+_SKIPS = (1000, 2000, 3000)
 _NODES = 12
 """Nodes stored per node expanded. A slot's inside has few free poses, so a tight slot is searched to the end while
 open ground, which the trees do better, runs out of nodes soon."""
@@ -50,6 +51,7 @@ class _Attempt(NamedTuple):
     method: Literal["tidy", "any", "trees"]
     margin: float
     budget: int
+    skip: int = 0
 
 
 class _Found(NamedTuple):
@@ -171,7 +173,7 @@ def _try(scene: _Scene, attempt: _Attempt, weights: Weights) -> _Found:
         found = _search(scene, attempt, feasible, field, 1.3)
         if found.status == EXHAUSTED:  # a slot so tight that the cells were too coarse for it
             used = found.expansions
-            found = _search(scene, attempt._replace(budget=4 * attempt.budget), feasible, field, 1.3, cell=0.4)
+            found = _search(scene, attempt, feasible, field, 1.3, cell=0.4)
             found = found._replace(expansions=used + found.expansions)
     else:
         found = _grow(scene, attempt)
@@ -179,13 +181,19 @@ def _try(scene: _Scene, attempt: _Attempt, weights: Weights) -> _Found:
 
 
 def _second_opinion(scene: _Scene, found: _Found, attempt: _Attempt, weights: Weights) -> _Found:
-    """The easier of a find of many cusps and what the thorough search makes of the same question."""
+    """The easiest of a find of many cusps and what other searches make of the same question."""
     if count_cusps(found.segments) < _MANY_CUSPS:
         return found
-    other = _try(scene, _Attempt("any", attempt.margin, 1500), weights)
-    used = found.expansions + other.expansions
-    better = other.status == FOUND and _price(scene, other, weights) < _price(scene, found, weights)
-    return (other if better else found)._replace(expansions=used)
+    rivals = [_Attempt("any", attempt.margin, 1500)]
+    rivals += [_Attempt("trees", attempt.margin, 500, skip) for skip in _SKIPS]
+    for rival in rivals:
+        other = _try(scene, rival, weights)
+        used = found.expansions + other.expansions
+        better = other.status == FOUND and _price(scene, other, weights) < _price(scene, found, weights)
+        found = (other if better else found)._replace(expansions=used)
+        if rival.method == "any" and other.status == FOUND:
+            break  # a slot tight enough for the thorough search: it is better at these than the trees
+    return found
 
 
 def _price(scene: _Scene, found: _Found, weights: Weights) -> float:
@@ -223,7 +231,7 @@ def _grow(scene: _Scene, attempt: _Attempt) -> _Found:
     steers, lengths = np.empty(MAX_PLAN, np.int64), np.empty(MAX_PLAN)
     status, count, used = grow(
         scene.vehicle, scene.curvatures, scene.obstacles, scene.goals[index], scene.start, attempt.margin, _ROOM,
-        attempt.budget, scene.words, steers, lengths,
+        attempt.budget, attempt.skip, scene.words, steers, lengths,
     )  # fmt: skip
     return _Found(status, _driven(scene, steers[:count], lengths[:count]), index, used)
 

@@ -68,10 +68,10 @@ def _least(totals, n):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def grow(vehicle, curvatures, obstacles, root, target, margin, room, budget, words, out_steer, out_length):  # type: ignore[no-untyped-def]
+def grow(vehicle, curvatures, obstacles, root, target, margin, room, budget, skip, words, out_steer, out_length):  # type: ignore[no-untyped-def]
     """Join `root` (3,) to `target` (3,); fills out_steer, out_length (signed, from the root) [MAX_PLAN].
 
-    Returns (status, segments, steps used).
+    skip: how much of the sequence to leave out; another number makes other trees. Returns (status, segments, steps).
     """
     radius, ratio = 1.0 / curvatures[1], curvatures[1] / curvatures[3]
     pose = np.empty((2, budget + 1, 3))
@@ -89,8 +89,9 @@ def grow(vehicle, curvatures, obstacles, root, target, margin, room, budget, wor
 
     for step in range(1, budget + 1):
         tree, other = step & 1, 1 - (step & 1)
-        sample[0], sample[1] = low_x + wide * halton(step, 2), low_y + deep * halton(step, 3)
-        sample[2] = 2.0 * math.pi * halton(step, 5) - math.pi
+        sample[0] = low_x + wide * halton(skip + step, 2)
+        sample[1] = low_y + deep * halton(skip + step, 3)
+        sample[2] = 2.0 * math.pi * halton(skip + step, 5) - math.pi
         nearest, apart = 0, np.inf
         for i in range(size[tree]):
             d = _apart(pose[tree, i], sample, radius)
