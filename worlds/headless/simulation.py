@@ -90,7 +90,7 @@ class Simulation:
     def run(self, launcher: Launcher) -> Ending:
         """Run to an end. Controllers are still alive afterwards: whoever started them ends them."""
         for robot in self.robots:
-            robot.send(robot.describe(self.world.file, self.project, self.basic_step, self.mode))
+            robot.send(robot.describe(self.world.file.resolve(), self.project, self.basic_step, self.mode))
         started = time.monotonic()
         while True:
             for robot in self.robots:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import atexit
 import ctypes
 import os
 import signal
 import socket
 import sys
+import threading
 import traceback
 import types
-from typing import TypedDict
+from typing import NoReturn, TypedDict
 
 from worlds.headless.processes.channel import Channel
 
@@ -31,8 +33,8 @@ def die_with_parent() -> None:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
-def run_controller(spec: ControllerSpec, sock: socket.socket) -> None:
-    """Run the script as `python -u NAME.py args` would; leaves with SystemExit or the script's own exception."""
+def run_controller(spec: ControllerSpec, sock: socket.socket) -> NoReturn:
+    """Run the script as `python -u NAME.py args` would, and end the process with its status."""
     folder = os.path.dirname(spec["script"])
     os.chdir(folder)
     os.environ.clear()
@@ -46,15 +48,19 @@ def run_controller(spec: ControllerSpec, sock: socket.socket) -> None:
     from controller import _link  # type: ignore[import-not-found] # the stand-in's, from RUNTIME
 
     _link.connect(Channel(sock))
+    status = 0
     try:
         _run_as_main(spec["script"])
-    except Exception as error:
+    except SystemExit as leaving:
+        status = _status(leaving.code)
+    except BaseException as error:
+        status = 1
         # what the person wrote is to blame: leave our own frames out
         trace = error.__traceback__
         while trace is not None and trace.tb_frame.f_code.co_filename != spec["script"]:
             trace = trace.tb_next
         traceback.print_exception(type(error), error, trace)
-        raise SystemExit(1) from None
+    _leave(status)
 
 
 def _run_as_main(script: str) -> None:
@@ -65,3 +71,23 @@ def _run_as_main(script: str) -> None:
     with open(script, "rb") as source:
         code = compile(source.read(), script, "exec")
     exec(code, main.__dict__)
+
+
+def _status(code: object) -> int:
+    """Exit status of sys.exit(code)."""
+    if code is None or isinstance(code, int):
+        return code or 0
+    print(code, file=sys.stderr)
+    return 1
+
+
+def _leave(status: int) -> NoReturn:
+    """End as an interpreter does, without the second or so that unloading compiled modules takes.
+
+    The order is that of `multiprocessing` for its own forked processes: threads first, then exit functions.
+    """
+    threading._shutdown()  # type: ignore[attr-defined]
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status & 0xFF)
