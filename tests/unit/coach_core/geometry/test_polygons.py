@@ -29,7 +29,7 @@ FRONT = CAR.wheelbase + CAR.front_overhang
 
 
 def moved(polygon: Polygon, x: float, y: float) -> Polygon:
-    return polygon + np.array([x, y])
+    return np.asarray(polygon + np.array([x, y]))
 
 
 def test_footprint_runs_counter_clockwise_round_a_car_of_the_right_size() -> None:

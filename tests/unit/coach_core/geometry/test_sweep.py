@@ -18,7 +18,7 @@ POST = np.array([[-0.1, -0.1], [0.1, -0.1], [0.1, 0.1], [-0.1, 0.1]])
 
 
 def post(x: float, y: float) -> Polygon:
-    return POST + np.array([x, y])
+    return np.asarray(POST + np.array([x, y]))
 
 
 FRONT = CAR.wheelbase + CAR.front_overhang

@@ -1,0 +1,78 @@
+"""What holds of words and plans whatever the scene."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from coach_core.geometry.polygons import pack_obstacles
+from coach_core.planner import PlanOptions, PlanStatus, plan
+from coach_core.planner.words import connections, follow
+from ops.bench.planner.checker import check_path, least_clearance
+from tests.property.strategies import CAR, convex_polygons, poses
+
+Array = NDArray[np.float64]
+FULL, HALF = CAR.min_radius, CAR.wheelbase / math.tan(0.5 * CAR.max_steer)
+FEW = PlanOptions(max_expansions=1500)
+
+
+def assert_ends_at(end: Array, goal: Array) -> None:
+    np.testing.assert_allclose(end[:2], goal[:2], atol=1e-8)
+    assert abs(math.remainder(end[2] - goal[2], 2.0 * math.pi)) < 1e-8
+
+
+@given(poses(), poses())
+def test_every_word_ends_exactly_at_its_goal(start: Array, goal: Array) -> None:
+    words = connections(start, goal, FULL, HALF)
+    assert words
+    for word in words:
+        assert_ends_at(follow(start, word, FULL, HALF), goal)
+
+
+@given(poses(), poses())
+def test_shortest_word_is_no_longer_than_any_other_and_no_shorter_than_the_air_line(start: Array, goal: Array) -> None:
+    words = connections(start, goal, FULL, HALF)
+    totals = [word.total for word in words]
+    assert totals[0] == min(totals)
+    assert totals[0] >= math.hypot(*(goal - start)[:2]) - 1e-9
+
+
+@given(poses(), poses())
+def test_shortest_way_there_is_as_long_as_the_shortest_way_back(start: Array, goal: Array) -> None:
+    there, back = connections(start, goal, FULL, HALF)[0], connections(goal, start, FULL, HALF)[0]
+    assert there.total == pytest.approx(back.total, abs=1e-6)
+
+
+@settings(max_examples=40)
+@given(poses(), poses(), st.lists(convex_polygons(), max_size=4))
+def test_plan_never_collides_and_always_arrives(start: Array, goal: Array, obstacles: list[Array]) -> None:
+    result = plan(CAR, start, goal, pack_obstacles(obstacles), FEW)
+    ends = [least_clearance(CAR, pose[None, :], obstacles) for pose in (start, goal)]
+    if result.status is PlanStatus.FOUND:
+        verdict = check_path(CAR, result.poses, result.gears, start, goal, obstacles)
+        assert verdict.problems == ()
+        assert verdict.clearance >= min(FEW.min_margin, *(0.9 * end for end in ends)) - 0.011
+    else:
+        assert len(result.segments) == len(result.poses) == 0
+        assert (ends[0] == 0.0) == (result.status is PlanStatus.START_IN_COLLISION)
+
+
+@settings(max_examples=15)
+@given(poses(), poses(), st.lists(convex_polygons(), max_size=3))
+def test_plan_is_the_same_each_time(start: Array, goal: Array, obstacles: list[Array]) -> None:
+    first, second = (plan(CAR, start, goal, pack_obstacles(obstacles), FEW) for _ in range(2))
+    assert first.status == second.status
+    assert first.segments == second.segments
+    assert first.expansions == second.expansions
+
+
+@given(st.lists(st.floats(allow_nan=True, allow_infinity=True), min_size=3, max_size=3))
+@settings(max_examples=50)
+def test_no_number_makes_the_front_door_raise(numbers: list[float]) -> None:
+    result = plan(CAR, numbers, [0.0, 0.0, 0.0], pack_obstacles([]), PlanOptions(max_expansions=50))
+    assert isinstance(result.status, PlanStatus)
