@@ -34,6 +34,8 @@ export default tseslint.config(
     },
   },
   { files: ['**/*.{js,mjs}'], languageOptions: { globals: globals.node } },
+  // vitest's matchers are of type any
+  { files: ['**/*.test.{ts,tsx}'], rules: { '@typescript-eslint/no-unsafe-assignment': 'off' } },
   // imports flow shared -> features -> app, and features do not know each other
   forbid(['src/shared/**'], ['features', 'app'], 'shared/ knows neither features nor the app'),
   ...features.map((feature) =>

@@ -1,6 +1,7 @@
 import { createRootRoute, createRoute, createRouter, Link, lazyRouteComponent } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { LivePage } from '@/features/live-session/components/live-page'
+import { readFilter } from '@/features/session-list/filter'
 import { WallPage } from '@/features/wall/components/wall-page'
 import { Message } from '@/shared/ui/message'
 import buttons from '@/shared/ui/button.module.css'
@@ -34,7 +35,15 @@ const live = createRoute({
 const ReportPage = lazyRouteComponent(() => import('@/features/session-report/components/report-page'), 'ReportPage')
 const SessionsPage = lazyRouteComponent(() => import('@/features/session-list/components/sessions-page'), 'SessionsPage')
 
-const sessions = createRoute({ getParentRoute: () => root, path: '/sessions', component: SessionsPage })
+const sessions = createRoute({
+  getParentRoute: () => root,
+  path: '/sessions',
+  validateSearch: readFilter,
+  component: function Sessions() {
+    const navigate = sessions.useNavigate()
+    return <SessionsPage filter={sessions.useSearch()} onFilter={(search) => void navigate({ search, replace: true })} />
+  },
+})
 
 const report = createRoute({
   getParentRoute: () => root,

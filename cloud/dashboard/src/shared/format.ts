@@ -8,10 +8,11 @@ const DASH = '–'
 export const speedKmh = (metresPerSecond: number | null | undefined): string =>
   metresPerSecond == null || !Number.isFinite(metresPerSecond) ? DASH : Math.abs(metresPerSecond * 3.6).toFixed(1)
 
-/** 0.423 m -> "42 cm", 1.25 m -> "1.3 m"; a dash where nothing was measured. */
+/** 0.423 m -> "42 cm", 1.25 m -> "1.3 m"; without a sign; a dash where nothing was measured. */
 export function distance(metres: number | null | undefined): string {
   if (metres == null || !Number.isFinite(metres)) return DASH
-  return Math.abs(metres) < 0.995 ? `${Math.round(metres * 100)} cm` : `${metres.toFixed(1)} m`
+  const length = Math.abs(metres)
+  return length < 0.995 ? `${Math.round(length * 100)} cm` : `${length.toFixed(1)} m`
 }
 
 export const degrees = (radians: number): number => (radians * 180) / Math.PI

@@ -2,6 +2,7 @@ import type { VehicleProfile } from '../contracts.generated'
 import { LEVEL_FILL, levelRank } from '../severity'
 import type { Pose } from './geometry'
 import { addToPath, tracePath, type Painter } from './painter'
+import { cuspsOf, progressIndex } from './plan'
 import { SWEEP_LENGTH_M, type PathPoint, type TrailPoint } from './scene'
 import { sweptPath } from './vehicle'
 import { toScreen } from './view'
@@ -36,41 +37,6 @@ export function drawSweep(painter: Painter, vehicle: VehicleProfile, pose: Pose,
     ctx.stroke()
   }
   ctx.globalAlpha = 1
-}
-
-/** Heading against direction of travel: a path point driven in reverse has its heading behind it. */
-function isReverse(from: PathPoint, to: PathPoint): boolean {
-  return (to[0] - from[0]) * Math.cos(from[2]) + (to[1] - from[1]) * Math.sin(from[2]) < 0
-}
-
-/** Indices of `path` at which the gear changes. */
-export function cuspsOf(path: readonly PathPoint[]): number[] {
-  const cusps: number[] = []
-  let previous: boolean | null = null
-  for (let i = 1; i < path.length; i += 1) {
-    const [from, to] = [path[i - 1], path[i]]
-    if (!from || !to || Math.hypot(to[0] - from[0], to[1] - from[1]) < 1e-4) continue
-    const reverse = isReverse(from, to)
-    if (previous !== null && reverse !== previous) cusps.push(i - 1)
-    previous = reverse
-  }
-  return cusps
-}
-
-/** Index of the path point nearest the car; what lies before it counts as driven. */
-export function progressIndex(path: readonly PathPoint[], pose: Pose | null): number {
-  if (!pose) return 0
-  let best = 0
-  let least = Infinity
-  path.forEach(([x, y, yaw], index) => {
-    // heading tells the way in from the way past, where a path runs over the same ground twice
-    const away = (x - pose.x) ** 2 + (y - pose.y) ** 2 + 2 * (1 - Math.cos(yaw - pose.yaw))
-    if (away <= least) {
-      least = away
-      best = index
-    }
-  })
-  return best
 }
 
 /** The planned path of the rear-axle centre, dotted; faint where it has been driven; diamonds where the gear changes. */
@@ -127,9 +93,15 @@ export function drawTrail(painter: Painter, trail: readonly TrailPoint[]): void 
     const level = trail[start + 1]?.level ?? 'clear'
     let end = start + 1
     while (end < trail.length - 1 && trail[end + 1]?.level === level) end += 1
+    const width = 2 + 1.25 * levelRank(level)
     tracePath(painter, trail.slice(start, end + 1))
+    if (level !== 'clear') {
+      ctx.strokeStyle = palette.levelEdge
+      ctx.lineWidth = width + 2
+      ctx.stroke()
+    }
     ctx.strokeStyle = level === 'clear' ? palette.trail : LEVEL_FILL[level]
-    ctx.lineWidth = 2 + 1.25 * levelRank(level)
+    ctx.lineWidth = width
     ctx.stroke()
     start = end
   }

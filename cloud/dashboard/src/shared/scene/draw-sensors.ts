@@ -44,7 +44,9 @@ function drawCone({ ctx, view, palette }: Painter, mount: SensorMount, state: Cl
   }
   for (let bar = 0; bar < bars; bar += 1) {
     const radius = reach - bar * Math.min(7 * pixel, reach / (bars + 1))
-    arc(ctx, mount, radius, from, to, LEVEL_FILL[state.level], (bar === 0 ? 2 + bars : 2.25) * pixel)
+    const width = bar === 0 ? 2 + bars : 2.25
+    arc(ctx, mount, radius, from, to, palette.levelEdge, (width + 1.5) * pixel)
+    arc(ctx, mount, radius, from, to, LEVEL_FILL[state.level], width * pixel)
   }
 }
 

@@ -22,6 +22,8 @@ export interface ScenePalette {
   readonly coneIdle: string
   readonly text: string
   readonly plate: string
+  /** Under lines in a level's colour: yellow on white would be lost without it. */
+  readonly levelEdge: string
 }
 
 export type Theme = 'dark' | 'light'
@@ -50,6 +52,7 @@ export const SCENE_PALETTES: Readonly<Record<Theme, ScenePalette>> = {
     coneIdle: 'rgba(148, 170, 210, 0.2)',
     text: '#D6DFEE',
     plate: 'rgba(10, 15, 28, 0.78)',
+    levelEdge: 'rgba(10, 15, 28, 0.6)',
   },
   light: {
     ground: '#E4E9F1',
@@ -59,10 +62,10 @@ export const SCENE_PALETTES: Readonly<Record<Theme, ScenePalette>> = {
     paintText: 'rgba(46, 62, 92, 0.55)',
     wall: '#A9B4C6',
     wallEdge: '#78859B',
-    target: '#087F5F',
+    target: '#07785A',
     targetFill: 'rgba(12, 158, 118, 0.14)',
-    plan: '#087F5F',
-    planDone: 'rgba(8, 127, 95, 0.3)',
+    plan: '#07785A',
+    planDone: 'rgba(7, 120, 90, 0.3)',
     trail: 'rgba(66, 84, 118, 0.7)',
     sweepFill: 'rgba(37, 99, 235, 0.1)',
     sweepEdge: 'rgba(37, 99, 235, 0.75)',
@@ -74,5 +77,6 @@ export const SCENE_PALETTES: Readonly<Record<Theme, ScenePalette>> = {
     coneIdle: 'rgba(46, 62, 92, 0.22)',
     text: '#26324A',
     plate: 'rgba(255, 255, 255, 0.86)',
+    levelEdge: 'rgba(11, 16, 32, 0.75)',
   },
 }

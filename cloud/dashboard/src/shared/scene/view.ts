@@ -1,7 +1,7 @@
-import type { LotMap } from '../contracts.generated'
+import type { LotMap, VehicleProfile } from '../contracts.generated'
 import { boundsOf, type Box, type Point, type Pose } from './geometry'
+import { progressIndex } from './plan'
 import { footprint, slotCorners } from './vehicle'
-import type { VehicleProfile } from '../contracts.generated'
 
 export type Orientation = 'slot-up' | 'north-up'
 export type Framing = 'follow' | 'lot'
@@ -70,13 +70,17 @@ interface Subject {
   readonly vehicle: VehicleProfile
   readonly pose: Pose | null
   readonly targetSlotId: string | null
+  readonly plan: readonly (readonly [number, number, number])[]
 }
 
-/** Points a camera must show: the whole lot, or the car and the slot it is heading for. */
-export function subjectPoints({ lot, vehicle, pose, targetSlotId }: Subject, framing: Framing): Point[] {
+/** Points a camera must show: the whole lot, or the car, the slot it is heading for and the way there. */
+export function subjectPoints({ lot, vehicle, pose, targetSlotId, plan }: Subject, framing: Framing): Point[] {
   const car = pose ? footprint(vehicle, pose) : []
   const target = lot?.slots.find(({ slot_id }) => slot_id === targetSlotId)
-  if (framing === 'follow' && (car.length > 0 || target)) return [...car, ...(target ? slotCorners(target) : [])]
+  if (framing === 'follow' && (car.length > 0 || target)) {
+    const ahead = plan.slice(progressIndex(plan, pose)).map(([x, y]) => ({ x, y }))
+    return [...car, ...(target ? slotCorners(target) : []), ...ahead]
+  }
   const slots = lot?.slots.flatMap((slot) => [...slotCorners(slot)]) ?? []
   const ground = lot?.drivable?.map(([x, y]) => ({ x, y })) ?? []
   return [...slots, ...ground, ...car]

@@ -201,7 +201,10 @@ export class LiveSession {
     if (this.trail.length > 2 * TRAIL_KEPT) this.trail = this.trail.slice(-TRAIL_KEPT)
   }
 
+  /** Newest first by the session's own time: what a snapshot tells late belongs further down. */
   private alert(simTimeS: number, level: Level, what: Alert['what']): void {
-    this.alerts = [{ id: this.nextAlert++, simTimeS, level, what }, ...this.alerts].slice(0, ALERTS_KEPT)
+    const alert = { id: this.nextAlert++, simTimeS, level, what }
+    const at = this.alerts.findIndex((other) => other.simTimeS <= simTimeS)
+    this.alerts = this.alerts.toSpliced(at < 0 ? this.alerts.length : at, 0, alert).slice(0, ALERTS_KEPT)
   }
 }

@@ -35,6 +35,8 @@ const PATHS: Readonly<Record<string, string>> = {
   link: 'M4 20L20 4M5 13a10 10 0 0 1 5-3M9 16.500a5 5 0 0 1 5 0M12 20v.1',
 }
 
+export const ICON_NAMES = Object.keys(PATHS)
+
 interface CueIconProps {
   readonly id: string
   readonly size: number

@@ -1,11 +1,9 @@
 import { useTranslation } from 'react-i18next'
-import { SECTORS } from '@/shared/contracts.generated'
 import { distance } from '@/shared/format'
 import { cueText } from '@/shared/i18n/cues'
+import { sectorName } from '@/shared/i18n/score-texts'
 import { useLanguage } from '@/shared/i18n/use-language'
 import type { Alert } from '@/shared/stream/live-session'
-
-const isSector = (name: string): name is (typeof SECTORS)[number] => (SECTORS as readonly string[]).includes(name)
 
 /** Turns an alert into a sentence of the language on the screen. */
 export function useAlertText(): (alert: Alert) => string {
@@ -15,7 +13,7 @@ export function useAlertText(): (alert: Alert) => string {
     if (what.kind === 'cue') return cueText(what.cue, language)
     if (what.kind === 'danger') {
       const { sector, distance_m } = what.sector
-      return t('event.danger', { sector: isSector(sector) ? t(`sector.${sector}`) : sector, distance: distance(distance_m) })
+      return t('event.danger', { sector: sectorName(sector, language), distance: distance(distance_m) })
     }
     const { detail } = what
     switch (detail.kind) {
