@@ -54,7 +54,7 @@ def sector_level(travel, closing, touching, shorter, speed, on_plan, limits):  #
 def levels_into(scan, floor, speed, on_plan, now, limits, held, since):  # type: ignore[no-untyped-def]
     """Update the held levels (12,) and the times since which each could be lower (12,) [s], in place.
 
-    scan (4, 12) as `coach_core.risk.sweep.scan` fills it; floor (12,) levels that blindness alone asks for. A level
+    scan (5, 12) as `coach_core.risk.sweep.scan` fills it; floor (12,) levels that blindness alone asks for. A level
     rises at once. It falls once it has been lower, with every distance `lower_distance` shorter, for `lower_after`.
     """
     for k in range(12):

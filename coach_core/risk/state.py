@@ -85,8 +85,8 @@ class RiskState:
         self._body = outline_of(vehicle)
         self._mounts = echo_mounts(self._body)
         self._moves = np.empty((math.ceil(self.limits.horizon / self.limits.step - 1e-9) + 1, 4))
-        self._scratch = np.empty((5, SECTOR_COUNT))
-        self._scan = np.empty((4, SECTOR_COUNT))
+        self._scratch = np.empty((4, SECTOR_COUNT))
+        self._scan = np.empty((5, SECTOR_COUNT))
         self._echo_points = np.empty((SECTOR_COUNT, 2))
         self.reset()
 

@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 
 from coach_core.risk.outline import edge_into_sectors, point_gap, sector_of
 
-GAP, TRAVEL, CLOSING, TOUCHING = range(4)
-"""Rows of a scan (4, 12), all [m], inf for none: gap now; free travel to the first contact in the sector; gap of what
-is beside and coming closer; gap of what is (nearly) touching and not moving off."""
+GAP, TRAVEL, CLOSING, TOUCHING, AHEAD = range(5)
+"""Rows of a scan (5, 12), all [m], inf for none: gap now; free travel to the first contact in the sector; gap beside
+the car where it is closing; gap of what is within arm's length and not moving off; gap a moment ahead, of what will be
+within arm's length then."""
 
 X, Y, COS, SIN = range(4)
 """Columns of a move: where the rear axle goes [m] and how the car turns, in the ego frame at the start."""
@@ -37,17 +38,19 @@ class Arc(NamedTuple):
 
 
 class Reach(NamedTuple):
-    """How far to look [m]: sectors, for the gaps; touching, for what may touch or close in; and closing, the loss of
-    gap that counts as closing."""
+    """How far to look [m]: sectors, for the gaps; arm, for what may touch or close in; and closing, the loss of gap
+    beside the car that counts as closing."""
 
     sectors: float
-    touching: float
+    arm: float
     closing: float
 
 
 _BISECTIONS = 12
 _DEEPER = 1e-9
 """An overlap that grows by less than this [m] in a step is rounding."""
+_MOVING_OFF = 1e-3
+"""What is farther by this [m] a moment ahead is moving off."""
 _CONTACT_BAND = 0.03
 """Parts of a shape this much [m] behind its first touching point touch practically at once (reversing squarely at a
 wall)."""
@@ -148,7 +151,7 @@ def _first_contact(shape, body, arc, nearest, at):  # type: ignore[no-untyped-de
             break
         before = now
     if before <= 0.0:
-        at[:4] = arc.moves[j - 1]
+        at[:] = arc.moves[j - 1]
         return (j - 1) * abs(arc.step)
     free, met = (j - 1) * arc.step, j * arc.step
     for _ in range(_BISECTIONS):
@@ -165,50 +168,48 @@ def _first_contact(shape, body, arc, nearest, at):  # type: ignore[no-untyped-de
 @njit(cache=True, nogil=True)
 def _scan_shape(shape, body, arc, reach, scratch, out):  # type: ignore[no-untyped-def]
     """Merge one ego-frame shape into a scan; see `scan`."""
-    cuts, gaps, later, at = scratch[0], scratch[1], scratch[2], scratch[3]
+    cuts, gaps, at = scratch[0], scratch[1], scratch[2, :4]
     nearest = _separation(shape, arc.moves[0], body)
+    gaps[:] = np.inf
     if nearest < reach.sectors:
-        gaps[:] = np.inf
         _shape_into_sectors(shape, arc.moves[0], body, cuts, gaps)
         for k in range(12):
             if gaps[k] < reach.sectors:
                 out[GAP, k] = min(out[GAP, k], gaps[k])
-        if arc.step != 0.0 and nearest < reach.touching:
-            later[:] = np.inf
-            _shape_into_sectors(shape, arc.ahead, body, cuts, later)
-            moving_off = _separation(shape, arc.ahead, body) > nearest + 1e-3
-            for k in range(12):
-                if gaps[k] < reach.touching and not moving_off:
-                    out[TOUCHING, k] = min(out[TOUCHING, k], gaps[k])
-            for a, b in ((4, 5), (10, 11)):
-                if min(gaps[a], gaps[b]) - min(later[a], later[b]) > reach.closing:
-                    out[CLOSING, a] = min(out[CLOSING, a], gaps[a])
-                    out[CLOSING, b] = min(out[CLOSING, b], gaps[b])
-    if arc.step != 0.0:
-        travel = _first_contact(shape, body, arc, nearest, at)
-        if travel < np.inf:
-            later[:] = np.inf
-            _shape_into_sectors(shape, at, body, cuts, later)
-            touching = np.min(later) + _CONTACT_BAND
-            for k in range(12):
-                if later[k] <= touching:
-                    out[TRAVEL, k] = min(out[TRAVEL, k], travel)
+    if arc.step == 0.0:
+        return
+    later = _separation(shape, arc.ahead, body)
+    if nearest < reach.arm and later <= nearest + _MOVING_OFF:
+        for k in range(12):
+            if gaps[k] < reach.arm:
+                out[TOUCHING, k] = min(out[TOUCHING, k], gaps[k])
+    if later < reach.arm:
+        _shape_into_sectors(shape, arc.ahead, body, cuts, out[AHEAD])
+    travel = _first_contact(shape, body, arc, nearest, at)
+    if travel < np.inf:
+        gaps[:] = np.inf
+        _shape_into_sectors(shape, at, body, cuts, gaps)
+        touching = np.min(gaps) + _CONTACT_BAND
+        for k in range(12):
+            if gaps[k] <= touching:
+                out[TRAVEL, k] = min(out[TRAVEL, k], travel)
 
 
 @njit(cache=True, nogil=True)
 def scan(pose, curvature, step, lookahead, reach, points, vertices, offsets, echoes, body, moves, scratch, out):  # type: ignore[no-untyped-def]
-    """Gaps and free travel of the body among obstacles; fills `out` (4, 12) and returns how many inputs were not
+    """Gaps and free travel of the body among obstacles; fills `out` (5, 12) and returns how many inputs were not
     finite.
 
     pose (3,) world; curvature 1/m; step [m] between moves, negative in reverse, 0 for no direction; lookahead [m],
     signed, after which closing is judged; reach: `Reach`. points (N, 2) and convex polygons
     vertices[offsets[k]:offsets[k + 1]] (counter-clockwise), world frame; echoes (E, 2), ego frame, NaN for none. moves
-    (S + 1, 4) and scratch (5, 12) are modified in place.
+    (S + 1, 4) and scratch (4, 12) are modified in place.
     """
     out[:] = np.inf
-    move_into(curvature, lookahead, scratch[4])
+    ahead = scratch[3, :4]
+    move_into(curvature, lookahead, ahead)
     stride = abs(step) * corner_speed(curvature, body)
-    arc = Arc(curvature, step, stride, moves, scratch[4])
+    arc = Arc(curvature, step, stride, moves, ahead)
     low_x, high_x, low_y, high_y = np.inf, -np.inf, np.inf, -np.inf  # a box round the sweep
     for j in range(moves.shape[0]):
         move = moves[j]
@@ -217,15 +218,16 @@ def scan(pose, curvature, step, lookahead, reach, points, vertices, offsets, ech
         low_x, high_x = min(low_x, move[X] + min(tail, nose)), max(high_x, move[X] + max(tail, nose))
         tail, nose = body.back * move[SIN], body.front * move[SIN]
         low_y, high_y = min(low_y, move[Y] + min(tail, nose)), max(high_y, move[Y] + max(tail, nose))
-    low_x, high_x = low_x - body.half - stride, high_x + body.half + stride
-    low_y, high_y = low_y - body.half - stride, high_y + body.half + stride
+    margin = body.half + stride + reach.arm
+    low_x, high_x, low_y, high_y = low_x - margin, high_x + margin, low_y - margin, high_y + margin
     cos, sin = math.cos(pose[2]), math.sin(pose[2])
     broken = 0
     ego = np.empty((max(vertices.shape[0], 1), 2))
     for i in range(vertices.shape[0]):
         dx, dy = vertices[i, 0] - pose[0], vertices[i, 1] - pose[1]
-        ego[i, 0] = cos * dx + sin * dy
-        ego[i, 1] = cos * dy - sin * dx
+        known = math.isfinite(dx) and math.isfinite(dy)
+        ego[i, 0] = cos * dx + sin * dy if known else np.nan
+        ego[i, 1] = cos * dy - sin * dx if known else np.nan
     for k in range(offsets.shape[0] - 1):
         first, end = max(offsets[k], 0), min(offsets[k + 1], vertices.shape[0])
         if end > first:
@@ -238,10 +240,10 @@ def scan(pose, curvature, step, lookahead, reach, points, vertices, offsets, ech
     for i in range(count + echoes.shape[0]):
         if i < count:
             dx, dy = points[i, 0] - pose[0], points[i, 1] - pose[1]
-            x, y = cos * dx + sin * dy, cos * dy - sin * dx
-            if not (math.isfinite(x) and math.isfinite(y)):
+            if not (math.isfinite(dx) and math.isfinite(dy)):
                 broken += 1
                 continue
+            x, y = cos * dx + sin * dy, cos * dy - sin * dx
         else:
             x, y = echoes[i - count, 0], echoes[i - count, 1]
             if not math.isfinite(x):
@@ -249,11 +251,15 @@ def scan(pose, curvature, step, lookahead, reach, points, vertices, offsets, ech
         # most points are neither met nor at arm's length: their sector and gap are all there is to know
         gap = point_gap(x, y, body)
         swept = step != 0.0 and low_x <= x <= high_x and low_y <= y <= high_y
-        if gap >= reach.touching and not swept:
+        if gap >= reach.arm and not swept:
             if gap < reach.sectors:
                 sector = sector_of(x, y, body)
                 out[GAP, sector] = min(out[GAP, sector], gap)
             continue
         ego[0, 0], ego[0, 1] = x, y
         _scan_shape(ego[:1], body, arc, reach, scratch, out)
+    # a wall known by its echoes comes closer although no single echo does: compare what is beside, not each obstacle
+    for a, b in ((4, 5), (10, 11)):
+        if min(out[GAP, a], out[GAP, b]) > min(out[AHEAD, a], out[AHEAD, b]) + reach.closing:
+            out[CLOSING, a], out[CLOSING, b] = out[GAP, a], out[GAP, b]
     return broken
