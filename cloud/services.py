@@ -18,7 +18,6 @@ from cloud.kafka import KafkaWriter
 from cloud.live.bus import LiveBus
 from cloud.live.kafka_feed import KafkaFeed
 from cloud.live.memory import MemoryBus
-from cloud.live.redis_bus import RedisBus
 from cloud.settings import CloudSettings
 from cloud.store.database import check_schema, migrate, open_engine
 from cloud.store.store import Store
@@ -41,7 +40,7 @@ class Services:
         self.settings = settings
         self._engine = open_engine(settings.database_url)
         self.store = Store(self._engine)
-        self.bus: LiveBus = RedisBus(settings.live_bus_url) if settings.bus_kind == "redis" else MemoryBus()
+        self.bus = _make_bus(settings)
         self.writer = KafkaWriter(settings, "commands")
         self.commands = Commands(self.writer, now_us, settings.hint_ttl_s)
         self.hub = Hub(
@@ -99,6 +98,15 @@ class Services:
         feed = {} if self.feed is None else {"live_feed": "ok" if self.feed.ready else "waits for Kafka"}
         analysis = {} if self.analysis is None else {"analysis": self.analysis.state}
         return {**self._checks, **feed, **analysis}
+
+
+def _make_bus(settings: CloudSettings) -> LiveBus:
+    if settings.bus_kind != "redis":
+        return MemoryBus()
+    # imported only where it is used: it costs a start without Redis a third of a second
+    from cloud.live.redis_bus import RedisBus
+
+    return RedisBus(settings.live_bus_url)
 
 
 async def _said(check: Callable[[], Awaitable[None]]) -> str:

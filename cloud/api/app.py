@@ -48,6 +48,8 @@ def create_app(settings: CloudSettings) -> FastAPI:
         version=system.project_version(),
         description=_DESCRIPTION,
         lifespan=lifespan,
+        # their pages load scripts from elsewhere; the document itself is at /openapi.json
+        docs_url=None,
         redoc_url=None,
     )
     app.state.services = services

@@ -60,9 +60,7 @@ async def snapshot(vehicle_id: VehicleId, bus: BusDep) -> Response:
     return Response(msgspec.json.encode(car), media_type="application/json")
 
 
-@router.post(
-    "/{vehicle_id}/commands", status_code=202, response_model=None, responses={**errors(422, 503), 202: {"model": None}}
-)
+@router.post("/{vehicle_id}/commands", status_code=202, response_model=CommandJson, responses=errors(422, 503))
 async def command(
     vehicle_id: VehicleId,
     commands: CommandsDep,
@@ -77,6 +75,3 @@ async def command(
     """Send a command to a car. The answer is the command as it went out; the car acks it with a `hint_acked` event."""
     sent = await commands.send(vehicle_id, msgspec.json.encode(body))
     return Response(encode(sent), status_code=202, media_type="application/json")
-
-
-CommandBody = CommandJson

@@ -27,9 +27,11 @@ _NOT_BUILT = """<!doctype html>
 <body style="font-family: system-ui; margin: 15vh auto; max-width: 34rem; line-height: 1.6">
 <h1>The dashboard is not built</h1>
 <p>The server runs, but there is no <code>index.html</code> in its dashboard folder. Build the dashboard with
-<code>make dashboard</code>, or set <code>PARKIT_CLOUD_DASHBOARD_DIR</code> to a folder that holds a built one.</p>
-<p lang="ko">서버는 켜져 있지만 대시보드가 아직 빌드되지 않았어요. <code>make dashboard</code>로 빌드해 주세요.</p>
-<p><a href="/docs">REST API</a></p>
+<code>python -m ops.dashboard_build</code>, or set <code>PARKIT_CLOUD_DASHBOARD_DIR</code> to a folder that holds
+a built one.</p>
+<p lang="ko">서버는 켜져 있지만 대시보드가 아직 빌드되지 않았어요.
+<code>python -m ops.dashboard_build</code> 명령으로 빌드해 주세요.</p>
+<p><a href="/openapi.json">REST API</a></p>
 </body></html>
 """
 

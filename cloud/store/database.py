@@ -61,8 +61,8 @@ def _alembic(engine: Engine) -> Config:
 
 
 def migrate(engine: Engine) -> None:
-    """Bring the schema up to date."""
-    command.upgrade(_alembic(engine), "head")
+    """Bring the schema up to date. Of two processes that start at once on one SQLite file the second waits."""
+    command.upgrade(_alembic(engine.execution_options(parkit_write=True)), "head")
 
 
 def check_schema(engine: Engine) -> None:

@@ -66,5 +66,5 @@ def test_what_is_not_there_is_an_error_and_not_the_page(folder: Path, path: str)
 def test_a_dashboard_that_is_not_built_says_how_to_build_it(tmp_path: Path) -> None:
     answer = get(tmp_path / "nowhere", "/live/car-1")
     assert answer.status_code == 503
-    assert "make dashboard" in answer.text
+    assert "python -m ops.dashboard_build" in answer.text
     assert "PARKIT_CLOUD_DASHBOARD_DIR" in answer.text
