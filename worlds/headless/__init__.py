@@ -4,6 +4,7 @@ It is a stand-in and says so: see docs/standin.md for what is modelled and what 
 """
 
 from worlds.headless.errors import WorldError
+from worlds.headless.processes.launcher import LaunchError
 from worlds.headless.runner import ControllerExit, Runner, RunOptions, RunOutcome, Verdict, run_world
 
-__all__ = ["ControllerExit", "RunOptions", "RunOutcome", "Runner", "Verdict", "WorldError", "run_world"]
+__all__ = ["ControllerExit", "LaunchError", "RunOptions", "RunOutcome", "Runner", "Verdict", "WorldError", "run_world"]
