@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { describe, expect, it } from 'vitest'
 import { decision, frame, report } from '@/testing/messages'
 import { keyAction, neighbourAlert } from './keys'
