@@ -110,9 +110,7 @@ class Coach:
         self._stop_in, self._on_plan = view.stop_in, view.on_plan
         if risk.blind:
             faults.add("ultrasonic")
-        cue = self._selector.choose(
-            [*self._danger_cues(risk, view, speed), *view.cues], self.assist_level, now
-        )
+        cue = self._selector.choose([*self._danger_cues(risk, view, speed), *view.cues], self.assist_level, now)
         self._note(frame, frozenset(faults))
         return self._decision(frame, scene, risk, view, cue)
 

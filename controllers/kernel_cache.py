@@ -30,7 +30,7 @@ def cache_root() -> Path:
 
 
 def use_kernel_cache() -> None:
-    """Point numba at the folder for the core's present sources, unless the user chose one. Call before numba is loaded."""
+    """Point numba at the folder for the core's present sources, unless the user chose one; call before numba loads."""
     if "NUMBA_CACHE_DIR" in os.environ:
         return
     digest = hashlib.sha256()

@@ -15,7 +15,7 @@ from typing import Any, Literal, TypeVar
 
 from coach_core.errors import ParkitError, UsageError
 from controllers.parkit_coach.drivers import check_driver
-from worlds.headless import RunOptions, RunOutcome, Runner, WorldError
+from worlds.headless import Runner, RunOptions, RunOutcome, WorldError
 
 T = TypeVar("T")
 Simulator = Literal["auto", "webots", "standin"]
@@ -218,7 +218,11 @@ def find_webots() -> Path | None:
     home = os.environ.get("WEBOTS_HOME")
     if not home:
         return None
-    for candidate in (Path(home) / "webots", Path(home) / "bin" / "webots-bin", Path(home) / "msys64/mingw64/bin/webotsw.exe"):
+    for candidate in (
+        Path(home) / "webots",
+        Path(home) / "bin" / "webots-bin",
+        Path(home) / "msys64/mingw64/bin/webotsw.exe",
+    ):
         if candidate.exists():
             return candidate
     return None

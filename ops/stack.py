@@ -164,7 +164,9 @@ def usable_port(port: int) -> int:
         try:
             probe.bind(("127.0.0.1", port))
         except OSError as error:
-            raise UsageError(f"port {port} is in use; choose another with --port, or stop what listens there") from error
+            raise UsageError(
+                f"port {port} is in use; choose another with --port, or stop what listens there"
+            ) from error
         return int(probe.getsockname()[1])
 
 

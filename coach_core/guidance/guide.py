@@ -135,7 +135,7 @@ class Guide:
         return abs(steer - wanted) > limits.steer_at_rest
 
     def stopping_distance(self, speed: float, gain: float = 0.0) -> float:
-        """Way [m] from saying 'stop here' to standing, at |speed| m/s and gaining `gain` m/s² until the learner reacts."""
+        """Way [m] from saying 'stop here' to standing, at |speed| m/s, gaining `gain` m/s² until the learner reacts."""
         reaction = self._limits.reaction
         then = speed + gain * reaction
         return 0.5 * (speed + then) * reaction + 0.5 * then * then / self._limits.braking

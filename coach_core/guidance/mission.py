@@ -239,7 +239,8 @@ class Mission:
 
     def _explain(self, now: float, scene: Scene) -> None:
         """Why the learner is asked to leave the slot again."""
-        assert self.target is not None and self.tracker is not None
+        assert self.target is not None
+        assert self.tracker is not None
         if not self._inside(scene.pose) or self.tracker.segment.gear < 0:
             return
         lateral, _, yaw = slot_error(self.target.world_from_slot, self.target.parked_pose(self._vehicle), scene.pose)
@@ -305,7 +306,8 @@ class Mission:
 
     def _next_segment(self, now: float, scene: Scene) -> bool:
         """Go on with the plan's next segment; False when the phase changed instead."""
-        assert self.tracker is not None and self.target is not None
+        assert self.tracker is not None
+        assert self.target is not None
         limits, pose = self._limits, scene.pose
         if self.result is not None and self._well_parked(pose):
             self.phase = Phase.SECURE
@@ -317,7 +319,9 @@ class Mission:
             clear = path_clearances(self._vehicle, rest, scene.polygons).min() > limits.clearance
             keep = limits.keep if self.tracker.index + 2 == len(self.tracker.segments) else limits.keep_early
             if self.result is not None and clear and keep.holds(error):
-                self.tracker = PlanTracker(pose, self.tracker.segments[self.tracker.index + 1 :], self._vehicle.wheelbase)
+                self.tracker = PlanTracker(
+                    pose, self.tracker.segments[self.tracker.index + 1 :], self._vehicle.wheelbase
+                )
                 self.plan_id += 1
                 return True
         elif self.result is not None:

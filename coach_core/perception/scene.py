@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coach_core.contracts import SECTORS, LotMap, SensorFrame, VehicleProfile
+from coach_core.contracts.messages import Occupancy
 from coach_core.geometry.polygons import ObstacleSet, pack_obstacles
 from coach_core.geometry.poses import YAW, Pose, X, Y, apply, wrap_angle
 from coach_core.perception.echoes import EchoMap, expected_echo
@@ -49,7 +50,7 @@ class Perception:
         self._heard = np.full(len(SECTORS), -np.inf)
         self._readings = np.full(len(SECTORS), np.nan)
         self._target: str | None = None
-        self._occupancy: tuple[str, ...] = ()
+        self._occupancy: tuple[Occupancy, ...] = ()
         self._polygons = self._pack()
 
     def choose(self, slot_id: str) -> None:
@@ -57,8 +58,8 @@ class Perception:
         self._target = slot_id
         self._polygons = self._pack()
 
-    def occupancy(self, slot_id: str) -> str:
-        """free, occupied or unknown."""
+    def occupancy(self, slot_id: str) -> Occupancy:
+        """What the echoes say of a slot so far."""
         return self._watcher.occupancy(slot_id)
 
     def obstacles_for(self, slot_id: str, points: NDArray[np.float64]) -> ObstacleSet:

@@ -75,8 +75,8 @@ def _stroke_clear(vehicle, pose, curvature, signed, obstacles, options, out):  #
     """
     length = abs(signed)
     sign = 1.0 if signed > 0.0 else -1.0
-    steps = int(math.ceil(length / 0.12))
-    extra = int(math.ceil(options.wanted_overshoot / 0.12))
+    steps = math.ceil(length / 0.12)
+    extra = math.ceil(options.wanted_overshoot / 0.12)
     clearance = options.wanted_clearance
     here = np.empty(3)
     for i in range(1, steps + extra + 1):
@@ -106,7 +106,9 @@ def _consider(vehicle, start, steer, curvatures, steers, strokes, count, lateral
         signed = strokes[i, 1]
         if abs(signed) < options.shortest:
             return math.inf
-        cost += abs(signed) + options.per_steer * abs(wanted - wheel) + 3.0 * max(0.0, options.comfortable - abs(signed))
+        cost += (
+            abs(signed) + options.per_steer * abs(wanted - wheel) + 3.0 * max(0.0, options.comfortable - abs(signed))
+        )
         if abs(wanted) > 1e-6 and abs(wanted) < steers[1] - 1e-6:
             cost += options.partial
         wheel = wanted
@@ -134,7 +136,7 @@ def _consider(vehicle, start, steer, curvatures, steers, strokes, count, lateral
 
 @njit(cache=True, nogil=True)
 def _finish(vehicle, start, steer, curvatures, steers, strokes, count, x, y, yaw, obstacles, options, best, out):  # type: ignore[no-untyped-def]
-    """Try every way of reversing in from (x, y, yaw) in the goal frame after `count` strokes; the best cost and count."""
+    """Try every way of reversing in from (x, y, yaw), goal frame, after `count` strokes; the best cost and count."""
     kinds = curvatures.shape[0]
     tight = options.lateral
     chosen = 0

@@ -88,6 +88,7 @@ class CarLink:
             self._client.publish(mqtt_topic(self._vehicle_id, "status"), self._status("offline"), qos=1, retain=True)
             for _ in range(10):
                 self._client.loop(0.005)
+            self.connected = False
             self._client.disconnect()
         for outbox in self._outboxes:
             outbox.close()
@@ -142,7 +143,7 @@ class CarLink:
 
     def _on_message(self, _client: mqtt.Client, _data: object, message: mqtt.MQTTMessage) -> None:
         try:
-            self._commands.append(decode(message.payload, CoachCommand))
+            self._commands.append(decode(bytes(message.payload), CoachCommand))
         except ContractError as error:
             log.warning("command_refused", error=str(error))
 

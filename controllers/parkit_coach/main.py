@@ -10,14 +10,15 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import structlog
 
 from coach_core.coach import Coach, CoachSetup
 from coach_core.contracts import Contact, Decision, Ended, Started
 from coach_core.errors import ParkitError, UsageError
 from coach_core.guidance.planning import ThreadPlanner
 from coach_core.warmup import warm_up
-from controllers.kernel_cache import compiling_alone
 from controllers.data import builtin_rubric, cue_catalogue
+from controllers.kernel_cache import compiling_alone
 from controllers.parkit_coach.drivers import Controls, Driver, Sight, View, check_driver, make_driver
 from controllers.parkit_coach.drivers.keyboard import keys_held
 from controllers.parkit_coach.link import CarLink
@@ -62,9 +63,7 @@ class CoachController:
         self._log = SessionLog(settings.vehicle_id, session_id, self._publish)
         self._planner = ThreadPlanner(wait=not settings.real_time)
         self._coach = Coach(
-            CoachSetup(
-                settings.vehicle_id, session_id, self._profile, self._lot, cue_catalogue(), settings.assist
-            ),
+            CoachSetup(settings.vehicle_id, session_id, self._profile, self._lot, cue_catalogue(), settings.assist),
             self._planner,
         )
         self._controls = Controls(gear="D", brake=1.0)
@@ -104,9 +103,7 @@ class CoachController:
             if scenario is None and self._robot.getTime() > SCENARIO_WAIT_S:
                 scenario = {"free_slots": []}
         settings = self._settings
-        self._driver.start(
-            Sight(self._profile, self._lot, tuple(scenario.get("free_slots", ())), settings.assist)
-        )
+        self._driver.start(Sight(self._profile, self._lot, tuple(scenario.get("free_slots", ())), settings.assist))
         self._log.event(
             Started(
                 world=self._world,
@@ -205,9 +202,10 @@ class CoachController:
 def main() -> int:
     """Run the controller; the exit status is 2 when something the user can mend is wrong."""
     try:
+        structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
         settings = load_settings()
         check_driver(settings.driver)
-        from vehicle import Driver as Vehicle  # Webots' own module, or the stand-in's
+        from vehicle import Driver as Vehicle  # type: ignore[import-not-found]  # Webots' own module, or the stand-in's
 
         robot = Vehicle()
         with compiling_alone():

@@ -110,7 +110,9 @@ def apply_scenario(supervisor: Any, file: ScenarioFile, scenario: Scenario) -> N
         rotation.setSFRotation([float(axis[0]), float(axis[1]), float(axis[2]), float(angle + placement.yaw)])
     ego = supervisor.getFromDef(file.ego_def)
     if ego is None:
-        raise UsageError(f"the world has no node DEF {file.ego_def}, which its scenario file names as the learner's car")
+        raise UsageError(
+            f"the world has no node DEF {file.ego_def}, which its scenario file names as the learner's car"
+        )
     ego.getField("translation").setSFVec3f([scenario.ego.x, scenario.ego.y, SETTLED_Z])
     ego.getField("rotation").setSFRotation([0.0, 0.0, 1.0, scenario.ego.yaw])
     ego.resetPhysics()

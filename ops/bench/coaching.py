@@ -79,7 +79,9 @@ def summary(sessions: list[dict[str, Any]]) -> dict[str, Any]:
         "lateral_m": spread([abs(p["lateral_m"]) for p in poses]),
         "depth_m": spread([abs(p["depth_m"]) for p in poses]),
         "yaw_deg": spread([abs(p["yaw_rad"]) * 57.29578 for p in poses], 2),
-        "least_clearance_m": min((s["min_clearance_m"] for s in parked if s["min_clearance_m"] is not None), default=None),
+        "least_clearance_m": min(
+            (s["min_clearance_m"] for s in parked if s["min_clearance_m"] is not None), default=None
+        ),
     }
 
 
@@ -89,8 +91,8 @@ def markdown(figures: dict[str, Any], command: str) -> str:
         f"# Coaching: {figures['driver']} on `{figures['world']}`",
         "",
         f"Command: `{command}`  ",
-        f"Simulator: {figures['simulator']}. Machine: {figures['machine']['cpu']}, {figures['machine']['cores']} cores, "
-        f"{figures['machine']['measured_at']}.",
+        f"Simulator: {figures['simulator']}. Machine: {figures['machine']['cpu']}, "
+        f"{figures['machine']['cores']} cores, {figures['machine']['measured_at']}.",
         "",
         "| assist | sessions | parked | 95 % | contact | timeout | left outside a slot | median score | median time |",
         "|---|---|---|---|---|---|---|---|---|",
@@ -103,7 +105,13 @@ def markdown(figures: dict[str, Any], command: str) -> str:
             f"{results.get('timeout', 0)} | {results.get('aborted', 0)} | {f['score'].get('p50', '-')} | "
             f"{f['duration_s'].get('p50', '-')} s |"
         )
-    lines += ["", "Among those that parked, p50 / p95:", "", "| assist | lateral m | depth m | yaw ° |", "|---|---|---|---|"]
+    lines += [
+        "",
+        "Among those that parked, p50 / p95:",
+        "",
+        "| assist | lateral m | depth m | yaw ° |",
+        "|---|---|---|---|",
+    ]
     for level, f in figures["levels"].items():
         cells = [f"{f[k].get('p50', '-')} / {f[k].get('p95', '-')}" for k in ("lateral_m", "depth_m", "yaw_deg")]
         lines.append(f"| {level} | {' | '.join(cells)} |")

@@ -13,7 +13,6 @@ import webbrowser
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
-from types import FrameType
 from typing import Annotated, Any
 
 import typer
@@ -37,7 +36,9 @@ def demo(
     assist: Annotated[int, typer.Option(min=0, max=4, help="4 full guidance ... 0 no coaching.")] = 4,
     world: Annotated[Path, typer.Option(help="The .wbt file.")] = PROJECT / "worlds" / "perpendicular.wbt",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Of the dashboard; 0 for a free one.")] = 8080,
-    folder: Annotated[Path | None, typer.Option(help="Where to keep sessions; default: thrown away at the end.")] = None,
+    folder: Annotated[
+        Path | None, typer.Option(help="Where to keep sessions; default: thrown away at the end.")
+    ] = None,
     browser: Annotated[bool, typer.Option(help="Open the dashboard in the browser.")] = True,
     pace: Annotated[float, typer.Option(min=0.1, help="1 is real time.")] = 1.0,
     once: Annotated[bool, typer.Option("--once", help="End when the report is there.")] = False,
@@ -123,4 +124,6 @@ def _wait_for_report(url: str, session_id: str, stop: threading.Event) -> dict[s
                 raise
         if stop.wait(0.1):
             raise KeyboardInterrupt
-    raise UsageError(f"the report of session {session_id} did not come within {REPORT_TIMEOUT_S:g} s; see the cloud's log")
+    raise UsageError(
+        f"the report of session {session_id} did not come within {REPORT_TIMEOUT_S:g} s; see the cloud's log"
+    )

@@ -8,7 +8,6 @@ import os
 import platform
 import shutil
 import socket
-import sys
 from collections.abc import Iterator
 from typing import Annotated, Literal, NamedTuple
 from urllib.parse import urlsplit
@@ -52,11 +51,7 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="Findings as one
 
 def examine() -> Iterator[Finding]:
     """Everything the demo, the tests and a real installation depend on."""
-    version = platform.python_version()
-    if sys.version_info >= (3, 11):
-        yield Finding("Python", "ok", version)
-    else:
-        yield Finding("Python", "missing", version, "install Python 3.11 or newer")
+    yield Finding("Python", "ok", platform.python_version())  # the package does not install on one that is too old
     for package, module, extra in (
         ("numba", "numba", ""),
         ("paho-mqtt", "paho", ""),
@@ -74,7 +69,12 @@ def examine() -> Iterator[Finding]:
     yield (
         Finding("Chromium", "ok", chromium)
         if chromium
-        else Finding("Chromium", "info", "not found", "needed for `parkit bench pipeline` and the e2e tests: apt-get install chromium")
+        else Finding(
+            "Chromium",
+            "info",
+            "not found",
+            "needed for `parkit bench pipeline` and the e2e tests: apt-get install chromium",
+        )
     )
 
 
@@ -103,7 +103,10 @@ def _webots() -> Finding:
     if home:
         return Finding("Webots", "info", f"WEBOTS_HOME={home} holds no webots", "point it at the installation's folder")
     return Finding(
-        "Webots", "info", "not found; the stand-in runs the worlds", "install R2025a and set WEBOTS_HOME to drive yourself"
+        "Webots",
+        "info",
+        "not found; the stand-in runs the worlds",
+        "install R2025a and set WEBOTS_HOME to drive yourself",
     )
 
 
@@ -111,7 +114,9 @@ def _mosquitto() -> Finding:
     path = find_mosquitto()
     if path:
         return Finding("MQTT broker", "ok", f"Mosquitto at {path} (MQTT 5)")
-    return Finding("MQTT broker", "info", "amqtt (MQTT 3.1.1)", "good for a few cars; for more: apt-get install mosquitto")
+    return Finding(
+        "MQTT broker", "info", "amqtt (MQTT 3.1.1)", "good for a few cars; for more: apt-get install mosquitto"
+    )
 
 
 def _brokers() -> Iterator[Finding]:

@@ -46,3 +46,7 @@ def main() -> None:
 
 def _say(error: ParkitError) -> None:
     console.print(f"parkit: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
+
+
+if __name__ == "__main__":
+    main()

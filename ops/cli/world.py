@@ -26,7 +26,9 @@ def run(
     seed: Annotated[int, typer.Option(min=0, help="Sets the scenario, the noise and the driver.")] = 0,
     assist: Annotated[int, typer.Option(min=0, max=4, help="4 full guidance ... 0 no coaching.")] = 4,
     pace: Annotated[float, typer.Option(min=0.0, help="1 is real time; 0 as fast as possible.")] = 0.0,
-    which: Annotated[Simulator, typer.Option("--simulator", help="auto takes Webots where WEBOTS_HOME is set.")] = "auto",
+    which: Annotated[
+        Simulator, typer.Option("--simulator", help="auto takes Webots where WEBOTS_HOME is set.")
+    ] = "auto",
     mqtt: Annotated[str, typer.Option(help="HOST:PORT of a broker to publish to.")] = "",
     vehicle: Annotated[str, typer.Option(help="Name of the car on the wire.")] = "car-1",
     displays: Annotated[Path | None, typer.Option(help="Folder for pictures of the in-car display.")] = None,
@@ -45,7 +47,10 @@ def run(
         display_dir=displays,
         time_limit_s=time_limit,
     )
-    with simulator(which) as chosen, progress_bar(f"{world.stem}, {driver}, {chosen.name}", None, quiet=as_json) as show:
+    with (
+        simulator(which) as chosen,
+        progress_bar(f"{world.stem}, {driver}, {chosen.name}", None, quiet=as_json) as show,
+    ):
         result = chosen.run(options, on_step=show)
     if as_json:
         print_json(result)

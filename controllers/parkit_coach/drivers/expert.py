@@ -25,6 +25,7 @@ class ExpertDriver:
         self._gear: Gear = "D"
 
     def start(self, sight: Sight) -> None:
+        del sight
         self._gear = "D"
 
     def act(self, view: View) -> Controls:

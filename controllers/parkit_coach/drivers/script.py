@@ -52,6 +52,7 @@ class ScriptDriver:
         self._began: float | None = None
 
     def start(self, sight: Sight) -> None:
+        del sight
         self._began = None
 
     def act(self, view: View) -> Controls:
