@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
+from worlds.headless.devices.drawing import CommandQueue
 from worlds.headless.errors import WorldError
 from worlds.headless.scenery import Place
 
 _MANY = 20_000
 _ORDERS = {3: (0, 1, 2), 4: (0, 1, 2, 3), 5: (1, 2, 3, 0), 6: (2, 1, 0, 3), 7: (3, 2, 1, 0)}
 """Byte of red, green, blue (and alpha) in a pixel, by image format."""
+Box = tuple[int, int, int, int]
+"""left, top, right, bottom; the last two just outside."""
 
 
 class Display:
@@ -31,11 +35,10 @@ class Display:
         if self.width <= 0 or self.height <= 0:
             raise WorldError(node.file, node.line, f'Display "{self.name}" needs a positive width and height.')
         self._fonts = project / "fonts"
-        self._queue: list[tuple[Any, ...]] = []
         self.reset()
 
     def reset(self) -> None:
-        self._queue.clear()
+        self._queue = CommandQueue(self.width, self.height)
         self._pixels: NDArray[np.uint8] = np.zeros((self.height, self.width, 4), dtype=np.uint8)
         self._images: dict[int, NDArray[np.uint8]] = {}
         self._color, self._alpha, self._opacity = 0xFFFFFF, 1.0, 1.0
@@ -45,15 +48,15 @@ class Display:
         return {"width": self.width, "height": self.height}
 
     def queue(self, commands: list[tuple[Any, ...]]) -> None:
-        self._queue += commands
-        if len(self._queue) > _MANY:
+        """Commands of one step. A picture that is painted over before anybody looked is never drawn."""
+        self._queue.add(commands)
+        if len(self._queue.commands) > _MANY or self._queue.saves:
             self.render()
 
     def render(self) -> NDArray[np.uint8]:
         """The pixels now, (height, width, 4) RGBA."""
-        for name, *arguments in self._queue:
+        for name, *arguments in self._queue.take():
             getattr(self, "_do_" + name)(*arguments)
-        self._queue.clear()
         return self._pixels
 
     def save(self, path: Path) -> None:
@@ -76,54 +79,66 @@ class Display:
 
     # --- drawing --------------------------------------------------------------------------------------
 
-    def _stencil(self) -> tuple[Image.Image, ImageDraw.ImageDraw]:
-        image = Image.new("L", (self.width, self.height), 0)
-        return image, ImageDraw.Draw(image)
+    def _paint(self, box: Box, draw: Callable[[ImageDraw.ImageDraw, int, int], object], *, smooth: bool = True) -> None:
+        """Let `draw(pen, dx, dy)` mark pixels inside `box`, and put the colour there.
 
-    def _blend(self, stencil: Image.Image) -> None:
-        """Put the colour where the stencil is: opacity blends the colour, the alpha is stored as it is."""
-        box = stencil.getbbox()
-        if box is None:
+        Opacity blends the colour with what is below; alpha is stored as it is.
+        """
+        left, top, right, bottom = max(box[0], 0), max(box[1], 0), min(box[2], self.width), min(box[3], self.height)
+        if left >= right or top >= bottom:
             return
-        left, top, right, bottom = box
-        cover = np.asarray(stencil.crop(box), dtype=np.float32)[:, :, None] * (self._opacity / 255.0)
+        stencil = Image.new("L", (right - left, bottom - top), 0)
+        pen = ImageDraw.Draw(stencil)
+        pen.fontmode = "L" if smooth else "1"
+        draw(pen, -left, -top)
+        cover = np.asarray(stencil, dtype=np.float32)[:, :, None] * (self._opacity / 255.0)
         colour = np.array([self._color >> 16 & 255, self._color >> 8 & 255, self._color & 255, 255.0 * self._alpha])
         under = self._pixels[top:bottom, left:right].astype(np.float32)
         self._pixels[top:bottom, left:right] = np.rint(under + cover * (colour - under)).astype(np.uint8)
 
     def _do_pixel(self, x: int, y: int) -> None:
-        stencil, pen = self._stencil()
-        pen.point((x, y), fill=255)
-        self._blend(stencil)
+        self._paint((x, y, x + 1, y + 1), lambda pen, dx, dy: pen.point((x + dx, y + dy), fill=255))
 
     def _do_line(self, x1: int, y1: int, x2: int, y2: int) -> None:
-        stencil, pen = self._stencil()
-        pen.line((x1, y1, x2, y2), fill=255)
-        self._blend(stencil)
+        box = (min(x1, x2), min(y1, y2), max(x1, x2) + 1, max(y1, y2) + 1)
+        self._paint(box, lambda pen, dx, dy: pen.line((x1 + dx, y1 + dy, x2 + dx, y2 + dy), fill=255))
 
     def _do_rectangle(self, x: int, y: int, width: int, height: int, fill: bool) -> None:
         if width <= 0 or height <= 0:
             return
-        stencil, pen = self._stencil()
-        pen.rectangle((x, y, x + width - 1, y + height - 1), fill=255 if fill else None, outline=255)
-        self._blend(stencil)
+        inside = 255 if fill else None
+
+        def draw(pen: ImageDraw.ImageDraw, dx: int, dy: int) -> None:
+            pen.rectangle((x + dx, y + dy, x + dx + width - 1, y + dy + height - 1), fill=inside, outline=255)
+
+        self._paint((x, y, x + width, y + height), draw)
 
     def _do_oval(self, cx: int, cy: int, a: int, b: int, fill: bool) -> None:
-        stencil, pen = self._stencil()
-        pen.ellipse((cx - a, cy - b, cx + a, cy + b), fill=255 if fill else None, outline=255)
-        self._blend(stencil)
+        inside = 255 if fill else None
+
+        def draw(pen: ImageDraw.ImageDraw, dx: int, dy: int) -> None:
+            pen.ellipse((cx - a + dx, cy - b + dy, cx + a + dx, cy + b + dy), fill=inside, outline=255)
+
+        self._paint((cx - a, cy - b, cx + a + 1, cy + b + 1), draw)
 
     def _do_polygon(self, xs: list[int], ys: list[int], fill: bool) -> None:
-        stencil, pen = self._stencil()
-        pen.polygon(list(zip(xs, ys, strict=True)), fill=255 if fill else None, outline=255)
-        self._blend(stencil)
+        inside = 255 if fill else None
+
+        def draw(pen: ImageDraw.ImageDraw, dx: int, dy: int) -> None:
+            pen.polygon([(x + dx, y + dy) for x, y in zip(xs, ys, strict=True)], fill=inside, outline=255)
+
+        self._paint((min(xs), min(ys), max(xs) + 1, max(ys) + 1), draw)
 
     def _do_text(self, text: str, x: int, y: int) -> None:
-        stencil, pen = self._stencil()
         name, size, smooth = self._font
-        pen.fontmode = "L" if smooth else "1"
-        pen.multiline_text((x, y), text, fill=255, font=self._face(name, size), spacing=0)
-        self._blend(stencil)
+        face = self._face(name, size)
+
+        def draw(pen: ImageDraw.ImageDraw, dx: int, dy: int) -> None:
+            pen.multiline_text((x + dx, y + dy), text, fill=255, font=face, spacing=0)
+
+        lines = text.split("\n")
+        # a generous box: a stencil a little too large costs less than measuring the text
+        self._paint((x, y, x + 2 * size * max(map(len, lines)), y + 2 * size * len(lines)), draw, smooth=smooth)
 
     def _face(self, name: str, size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
         own = self._fonts / f"{name}.ttf"

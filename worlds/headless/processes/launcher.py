@@ -21,6 +21,7 @@ from worlds.headless.processes.child import ControllerSpec
 
 CAN_FORK = hasattr(os, "fork") and hasattr(socket, "send_fds")
 _START_TIMEOUT_S = 120.0
+_POLL_S = 0.2
 
 
 class Process:
@@ -96,7 +97,7 @@ class ForkLauncher:
             return {}
         deadline = time.monotonic() + _START_TIMEOUT_S
         while time.monotonic() < deadline:
-            message = self._read(0.2)
+            message = self._read(_POLL_S)
             if message is None:
                 if self._zygote.poll() is not None:
                     raise LaunchError(
@@ -150,7 +151,7 @@ class SpawnLauncher:
 
     def __init__(self) -> None:
         self._listener = socket.create_server(("127.0.0.1", 0))
-        self._listener.settimeout(_START_TIMEOUT_S)
+        self._listener.settimeout(_POLL_S)
         self._running: dict[int, subprocess.Popen[bytes]] = {}
 
     def spawn(self, spec: ControllerSpec) -> Process:
@@ -170,17 +171,27 @@ class SpawnLauncher:
         assert popen.stderr is not None
         with popen.stdin as pipe:
             pipe.write(json.dumps(job).encode() + b"\n")
-        while True:
-            sock, _ = self._listener.accept()
-            if sock.recv(len(token)) == token.encode():
-                break
-            sock.close()
+        sock = self._accept(popen, token)
         # our own copies: the pipes must outlive the Popen object's file objects
         process = Process(Channel(sock), os.dup(popen.stdout.fileno()), os.dup(popen.stderr.fileno()))
         popen.stdout.close()
         popen.stderr.close()
         self._running[id(process)] = popen
         return process
+
+    def _accept(self, popen: subprocess.Popen[bytes], token: str) -> socket.socket:
+        """The connection of the process just started: it proves itself by its token."""
+        deadline = time.monotonic() + _START_TIMEOUT_S
+        while time.monotonic() < deadline and popen.poll() is None:
+            try:
+                sock, _ = self._listener.accept()
+            except TimeoutError:
+                continue
+            if secrets.compare_digest(sock.recv(len(token)), token.encode()):
+                return sock
+            sock.close()
+        popen.kill()
+        raise LaunchError(f"a controller's interpreter did not start (status {popen.wait()}).")
 
     def wait(self, process: Process, timeout: float) -> int | None:
         popen = self._running.get(id(process))

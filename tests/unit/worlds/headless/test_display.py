@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from worlds.headless.devices.display import Display
+from worlds.headless.devices.drawing import CommandQueue
 from worlds.headless.scenery import Place
 from worlds.headless.vrml.scene import IDENTITY, Field, Node
 from worlds.headless.vrml.tables import nodes
@@ -98,3 +99,45 @@ def test_a_reset_clears_pixels_and_settings(display: Display) -> None:
     display.queue([("pixel", 1, 1)])
     assert pixel(display, 0, 0) == [0, 0, 0, 0]
     assert pixel(display, 1, 1) == [255, 255, 255, 255]
+
+
+CLEAR = ("rectangle", 0, 0, 40, 30, True)
+
+
+def test_pictures_painted_over_before_anybody_looked_are_not_kept(display: Display) -> None:
+    waiting = CommandQueue(40, 30)
+    for frame in range(500):
+        waiting.add([("color", frame), CLEAR, ("text", "frame", 1, 1), ("image_new", frame, b"", 3, 1, 1)])
+        waiting.add([("image_paste", frame, 0, 0, True), ("image_delete", frame)])
+    assert len(waiting.commands) < 10
+    assert waiting.commands[0] == ("color", 499)
+    display.queue([("color", 0x112233), ("rectangle", 3, 3, 2, 2, True), ("color", 0x445566), CLEAR])
+    assert pixel(display, 3, 3) == [0x44, 0x55, 0x66, 255]
+
+
+@pytest.mark.parametrize(
+    "cover",
+    [[("opacity", 0.5), CLEAR], [("rectangle", 0, 0, 40, 29, True)], [("rectangle", 0, 0, 40, 30, False)]],
+    ids=["see-through", "not all", "outline"],
+)
+def test_what_does_not_cover_everything_leaves_the_rest_to_draw(cover: list[tuple[object, ...]]) -> None:
+    waiting = CommandQueue(40, 30)
+    waiting.add([("line", 0, 0, 5, 5), *cover])
+    assert waiting.commands[0][0] == "line"
+
+
+def test_a_full_picture_pasted_covers_what_was_drawn_before() -> None:
+    waiting = CommandQueue(2, 1)
+    waiting.add([("line", 0, 0, 1, 0), ("image_new", 1, bytes(6), 3, 2, 1), ("image_paste", 1, 0, 0, False)])
+    assert [command[0] for command in waiting.commands] == ["image_new", "image_paste"]
+
+
+def test_a_copy_of_the_pixels_keeps_what_it_copies() -> None:
+    waiting = CommandQueue(40, 30)
+    waiting.add([("line", 0, 0, 5, 5), ("image_copy", 1, 0, 0, 5, 5), CLEAR, ("image_paste", 1, 9, 9, False)])
+    assert len(waiting.commands) == 4
+
+
+def test_an_image_is_saved_when_it_is_asked_for(display: Display, tmp_path: Path) -> None:
+    display.queue([("color", 0xFF0000), CLEAR, ("image_save", None, str(tmp_path / "now.png"))])
+    assert (tmp_path / "now.png").is_file()
