@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+
 from tests.integration.worlds.conftest import ROOT, Project, supervisor
 
 pytestmark = pytest.mark.integration
