@@ -74,6 +74,7 @@ class KafkaProducer:
         }
         self._swapping = threading.Lock()
         self._fatal = False
+        self._complaint: int | None = None
         self._unsure = threading.Event()
         self._unsure.set()
         self._stopped = threading.Event()
@@ -133,6 +134,7 @@ class KafkaProducer:
                 self._stopped.wait(_POLL_S)
             else:
                 self._unsure.clear()
+                self._complaint = None
                 self._listener.on_kafka_state(True)
 
     def _on_delivery(self, token: int, received_at: int, error: KafkaError | None, message: Message) -> None:
@@ -150,7 +152,8 @@ class KafkaProducer:
         elif error.code() == KafkaError._ALL_BROKERS_DOWN:
             self._listener.on_kafka_state(False)
             self._unsure.set()
-        elif error.code() not in (KafkaError._TRANSPORT, KafkaError._RESOLVE):
+        elif error.code() not in (KafkaError._TRANSPORT, KafkaError._RESOLVE, self._complaint):
+            self._complaint = error.code()  # said once, not at each attempt
             log.warning("kafka_error", error=error.str())
 
     def _replace(self) -> None:

@@ -56,7 +56,8 @@ class RelayService:
         self._lock = threading.Lock()
         self._spooling_since: float | None = None
         self._spool_broken = False
-        self._kafka_up = self._mqtt_up = False
+        self._mqtt_up = False
+        self._kafka_up: bool | None = None  # None: not known yet
         self._stopping = threading.Event()
         self._kafka = KafkaProducer(settings, self)
         self._mqtt = MqttAdapter(settings, self)
@@ -79,7 +80,7 @@ class RelayService:
         """What must be true for the relay to do its work."""
         return {
             "mqtt": self._mqtt_up,
-            "kafka": self._kafka_up,
+            "kafka": bool(self._kafka_up),
             "commands": self._commands.assigned,
             "spool": not self._spool_broken,
         }

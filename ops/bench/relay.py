@@ -76,7 +76,7 @@ def measure(kind: Kind, *, cars: int = 1, rate_hz: float = 50.0, seconds: float 
 def measure_bare(*, cars: int = 1, rate_hz: float = 50.0, seconds: float = 10.0) -> Figures:
     """The floor: the same messages produced to the same Kafka without MQTT and relay."""
     with EmbeddedKafka() as kafka, _Reader(kafka.bootstrap) as reader:
-        producer = Producer({"bootstrap.servers": kafka.bootstrap, "linger.ms": 0, "acks": "all"})
+        producer = Producer({"bootstrap.servers": kafka.bootstrap, "linger.ms": 0, "acks": "all", "log_level": 2})
         topics = {"frames": Topic.SENSOR_RAW.value, "decisions": Topic.COACH_DECISIONS.value}
 
         def send(topic: str, payload: bytes) -> None:
