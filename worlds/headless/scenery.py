@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from worlds.headless.errors import WorldError
 from worlds.headless.physics.rays import RayCaster
 from worlds.headless.physics.shapes import Obstacle, bounding_primitives
 from worlds.headless.vrml.parser import World
@@ -102,6 +103,8 @@ def _placed(node: Node, parent: Place | None, slot: Frame) -> Iterator[Place]:
         if field.type == "MFNode" and (name == "children" or name in _SLOTS):
             inner = slot_frame(base, name)
             for child in field.value:
+                if base.type_name == "Transform" and child.is_a("Solid"):
+                    raise WorldError(child.file, child.line, "a Solid cannot stand in a Transform; use a Pose.")
                 yield from _placed(child, place, inner)
 
 

@@ -229,7 +229,10 @@ class Supervision:
             if place is not None:
                 self._scenery.moved(place.top)
             if id_ in self._robots:
-                self._robots[id_].replaced()
+                robot = self._robots[id_]
+                robot.replaced()
+                if robot.car is not None:
+                    robot.car.rewind()
 
 
 def rotation_of(frame: Frame) -> list[float]:

@@ -115,6 +115,8 @@ def test_a_robot_without_controller_blocks_nobody(project: Project) -> None:
         ('Robot { name "r" children [ DistanceSensor { lookupTable [ 1 0 0, 1 1 0 ] } ] }', "must increase"),
         ('Robot { name "r" children [ DistanceSensor { type "infra-red" } ] }', "use sonar or laser"),
         ("Solid { boundingObject IndexedFaceSet { } }", "cannot be a bounding object"),
+        ("Solid { boundingObject Transform { } }", "Transform cannot be a bounding object"),
+        ("Transform { children [ Solid { } ] }", "a Solid cannot stand in a Transform"),
     ],
 )
 def test_a_world_that_cannot_be_run_is_refused_before_anything_starts(project: Project, nodes: str, said: str) -> None:

@@ -19,7 +19,8 @@ from typing import Any, Protocol
 from worlds.headless.processes.channel import Channel
 from worlds.headless.processes.child import ControllerSpec
 
-CAN_FORK = hasattr(os, "fork") and hasattr(socket, "send_fds")
+CAN_FORK = sys.platform == "linux"
+"""Elsewhere fork is missing (Windows) or not safe after imports (macOS), and Unix sockets keep no messages apart."""
 _START_TIMEOUT_S = 120.0
 _POLL_S = 0.2
 
