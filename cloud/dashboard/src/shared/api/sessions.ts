@@ -1,4 +1,4 @@
-import type { Decision, SensorFrame, SessionReport } from '../contracts.generated'
+import type { Decision, SensorFrame, SessionEvent, SessionReport } from '../contracts.generated'
 import { getJson, getJsonOrNull } from './http'
 
 export type SessionResult = SessionReport['result']
@@ -40,12 +40,14 @@ export const fetchReport = (sessionId: string): Promise<SessionReport | null> =>
 export interface Recording {
   readonly frames: readonly SensorFrame[]
   readonly decisions: readonly Decision[]
+  readonly events: readonly SessionEvent[]
 }
 
 export async function fetchRecording(sessionId: string): Promise<Recording> {
-  const [frames, decisions] = await Promise.all([
+  const [frames, decisions, { events }] = await Promise.all([
     getJson<SensorFrame[]>(at(sessionId, '/recording?kind=frames')),
     getJson<Decision[]>(at(sessionId, '/recording?kind=decisions')),
+    getJson<{ events: SessionEvent[] }>(at(sessionId, '/events')),
   ])
-  return { frames, decisions }
+  return { frames, decisions, events }
 }

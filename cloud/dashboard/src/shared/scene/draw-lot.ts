@@ -1,6 +1,7 @@
-import type { LotMap, SlotMap } from '../contracts.generated'
+import type { SlotMap } from '../contracts.generated'
 import type { Point } from './geometry'
-import { label, tracePath, type Painter } from './painter'
+import { inBodyFrame, label, tracePath, type Painter } from './painter'
+import type { Scene } from './scene'
 import { slotCorners } from './vehicle'
 import { toScreen } from './view'
 
@@ -12,8 +13,8 @@ const middle = (corners: readonly Point[]): Point => ({
   y: corners.reduce((sum, { y }) => sum + y, 0) / corners.length,
 })
 
-/** Ground, painted slots and walls. */
-export function drawLot(painter: Painter, lot: LotMap | null, targetSlotId: string | null, labels: boolean): void {
+/** Ground, painted slots with the cars supposed to stand in them, and walls. */
+export function drawLot(painter: Painter, { lot, targetSlotId, occupancy }: Scene, labels: boolean): void {
   const { ctx, view, palette } = painter
   ctx.fillStyle = palette.ground
   ctx.fillRect(0, 0, view.width, view.height)
@@ -23,7 +24,12 @@ export function drawLot(painter: Painter, lot: LotMap | null, targetSlotId: stri
     ctx.fill()
   }
   drawGrid(painter)
-  for (const slot of lot?.slots ?? []) drawSlot(painter, slot, slot.slot_id === targetSlotId, labels)
+  for (const slot of lot?.slots ?? []) {
+    const isTarget = slot.slot_id === targetSlotId
+    const taken = occupancy[slot.slot_id]
+    if (!isTarget && (taken === 'occupied' || taken === 'unknown')) drawParked(painter, slot, taken === 'occupied')
+    drawSlot(painter, slot, isTarget, labels)
+  }
   for (const wall of lot?.walls ?? []) {
     tracePath(painter, points(wall), true)
     ctx.fillStyle = palette.wall
@@ -32,6 +38,29 @@ export function drawLot(painter: Painter, lot: LotMap | null, targetSlotId: stri
     ctx.lineWidth = 1
     ctx.stroke()
   }
+}
+
+const PARKED_LENGTH_M = 4.4
+const PARKED_WIDTH_M = 1.8
+
+/** A car the coach reckons with: seen, or only supposed because nobody has looked yet (dashed). */
+function drawParked(painter: Painter, slot: SlotMap, seen: boolean): void {
+  const { ctx, view, palette } = painter
+  const length = Math.min(PARKED_LENGTH_M, slot.depth_m - 0.4)
+  const width = Math.min(PARKED_WIDTH_M, slot.width_m - 0.4)
+  inBodyFrame(painter, { x: slot.entrance_x_m, y: slot.entrance_y_m, yaw: slot.inward_yaw_rad }, () => {
+    ctx.beginPath()
+    ctx.roundRect((slot.depth_m - length) / 2, -width / 2, length, width, 0.45)
+    ctx.fillStyle = palette.parked
+    ctx.globalAlpha = seen ? 1 : 0.35
+    ctx.fill()
+    ctx.globalAlpha = 1
+    ctx.strokeStyle = palette.parkedEdge
+    ctx.lineWidth = 1.25 / view.scale
+    ctx.setLineDash(seen ? [] : [0.18, 0.14])
+    ctx.stroke()
+    ctx.setLineDash([])
+  })
 }
 
 /** A line every metre, left out where they would be closer than 14 px. */

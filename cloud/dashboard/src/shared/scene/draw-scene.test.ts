@@ -21,6 +21,7 @@ const SCENE: Scene = {
   level: 'clear',
   sectors: [],
   targetSlotId: 'A1',
+  occupancy: {},
   plan: [
     [0, 3, 0],
     [1, 3, 0],
@@ -58,6 +59,12 @@ describe('drawScene', () => {
 
   it('marks no slot before one is chosen', () => {
     expect(texts(draw({ targetSlotId: null }))).not.toContain('P')
+  })
+
+  it('shows the cars reckoned with, but none where the car is to go', () => {
+    const parked = (calls: Call[]) => calls.filter(({ name, fillStyle }) => name === 'fill' && fillStyle === PALETTE.parked)
+    expect(parked(draw({ occupancy: { A1: 'unknown', A2: 'occupied' } }))).toHaveLength(1)
+    expect(parked(draw({ occupancy: { A2: 'free' } }))).toHaveLength(0)
   })
 
   it.each(['R', 'D'] as const)('shows the ground the car would cover in %s', (gear) => {

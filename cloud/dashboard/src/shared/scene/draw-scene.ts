@@ -21,7 +21,7 @@ export function drawScene(
   const painter: Painter = { ctx, view, palette }
   ctx.save()
   ctx.setTransform(view.pixelRatio, 0, 0, view.pixelRatio, 0, 0)
-  drawLot(painter, scene.lot, scene.targetSlotId, layers.labels)
+  drawLot(painter, scene, layers.labels)
   if (layers.trail) drawTrail(painter, scene.trail)
   const { pose } = scene
   const direction = scene.gear === 'D' ? 1 : scene.gear === 'R' ? -1 : null

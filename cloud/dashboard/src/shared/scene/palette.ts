@@ -6,6 +6,8 @@ export interface ScenePalette {
   readonly paint: string
   readonly paintText: string
   readonly wall: string
+  readonly parked: string
+  readonly parkedEdge: string
   readonly wallEdge: string
   readonly target: string
   readonly targetFill: string
@@ -36,6 +38,8 @@ export const SCENE_PALETTES: Readonly<Record<Theme, ScenePalette>> = {
     paint: 'rgba(226, 234, 248, 0.62)',
     paintText: 'rgba(226, 234, 248, 0.42)',
     wall: '#3A4660',
+    parked: '#26314A',
+    parkedEdge: '#4A5A7C',
     wallEdge: '#55647F',
     target: '#34D3A6',
     targetFill: 'rgba(52, 211, 166, 0.13)',
@@ -61,6 +65,8 @@ export const SCENE_PALETTES: Readonly<Record<Theme, ScenePalette>> = {
     paint: 'rgba(46, 62, 92, 0.62)',
     paintText: 'rgba(46, 62, 92, 0.55)',
     wall: '#A9B4C6',
+    parked: '#D3DBE7',
+    parkedEdge: '#94A3BB',
     wallEdge: '#78859B',
     target: '#07785A',
     targetFill: 'rgba(12, 158, 118, 0.14)',

@@ -1,4 +1,4 @@
-import type { ClearanceState, LotMap, SensorFrame, VehicleProfile } from '../contracts.generated'
+import type { ClearanceState, LotMap, SensorFrame, SlotOffer, VehicleProfile } from '../contracts.generated'
 import type { Level } from '../severity'
 import type { Pose } from './geometry'
 
@@ -22,12 +22,18 @@ export interface Scene {
   readonly level: Level
   readonly sectors: readonly ClearanceState[]
   readonly targetSlotId: string | null
+  /** What the coach takes each slot for; a slot it has said nothing of is not listed. */
+  readonly occupancy: Readonly<Record<string, SlotOffer['occupancy']>>
   readonly plan: readonly PathPoint[]
   readonly obstacles: readonly (readonly [number, number])[]
   readonly trail: readonly TrailPoint[]
   /** Too old to act on: drawn dimmed. */
   readonly stale: boolean
 }
+
+/** Occupancy by slot, from the newest offers. */
+export const occupancyOf = (offers: readonly SlotOffer[]): Scene['occupancy'] =>
+  Object.fromEntries(offers.map(({ slot_id, occupancy }) => [slot_id, occupancy]))
 
 /** What to draw; everything unless said otherwise. */
 export interface Layers {

@@ -47,7 +47,7 @@ export function sweptPath(
   steering: number,
   direction: 1 | -1,
   length: number,
-  step = 0.08,
+  step = 0.05,
 ): Sweep {
   const curvature = Math.tan(steering) / vehicle.wheelbase_m
   const outlines: Point[][] = []

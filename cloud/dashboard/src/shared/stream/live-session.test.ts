@@ -69,6 +69,14 @@ describe('LiveSession', () => {
     expect(session.scene().lot).toBe(LOT)
   })
 
+  it('shows the cars that the newest offers reckon with', () => {
+    const session = new LiveSession()
+    const offer = { slot_id: 'A1', feasible: true, rank: null, cusps: null, clearance_m: null, reason: 'fits' }
+    session.onEvent(event(1, { kind: 'slot_offered', offers: [{ ...offer, occupancy: 'unknown' }] }))
+    session.onEvent(event(2, { kind: 'slot_offered', offers: [{ ...offer, occupancy: 'occupied' }] }))
+    expect(session.scene().occupancy).toEqual({ A1: 'occupied' })
+  })
+
   it('tells each cue once, and every rise to a warning', () => {
     const session = new LiveSession()
     const sectors = [{ sector: 'rear_left', distance_m: 0.4, level: 'warning' as const }]

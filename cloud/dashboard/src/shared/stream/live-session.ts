@@ -10,7 +10,7 @@ import type {
   VehicleProfile,
 } from '../contracts.generated'
 import { worstSector } from '../scene/draw-sensors'
-import type { PathPoint, Scene, TrailPoint } from '../scene/scene'
+import { occupancyOf, type PathPoint, type Scene, type TrailPoint } from '../scene/scene'
 import { DEFAULT_VEHICLE } from '../scene/vehicle'
 import { levelRank, type Level } from '../severity'
 
@@ -61,6 +61,7 @@ export class LiveSession {
   car: 'online' | 'offline' | null = null
   alerts: readonly Alert[] = []
   trail: TrailPoint[] = []
+  private occupancy: Scene['occupancy'] = {}
   private obstacles: readonly (readonly [number, number])[] = []
   private nextAlert = 0
   private seenEvents = new Set<number>()
@@ -125,6 +126,7 @@ export class LiveSession {
     this.seenEvents.add(event.seq)
     this.revision += 1
     if (detail.kind === 'started') this.started = detail
+    if (detail.kind === 'slot_offered') this.occupancy = occupancyOf(detail.offers)
     if (detail.kind === 'slot_chosen') this.targetSlotId = detail.slot_id
     if (detail.kind === 'ended') this.ended = detail
     const level: Level = detail.kind === 'contact' ? 'critical' : detail.kind === 'fault' ? 'warning' : 'clear'
@@ -157,6 +159,7 @@ export class LiveSession {
       level: decision?.level ?? 'clear',
       sectors: decision?.sectors ?? [],
       targetSlotId: this.targetSlotId ?? this.plan?.slot_id ?? null,
+      occupancy: this.occupancy,
       plan: this.path,
       obstacles: this.obstacles,
       trail: this.trail,
@@ -179,6 +182,7 @@ export class LiveSession {
     this.frame = this.decision = this.plan = this.started = this.ended = this.targetSlotId = null
     this.path = []
     this.obstacles = []
+    this.occupancy = {}
     this.alerts = []
     this.trail = []
     this.seenEvents = new Set()

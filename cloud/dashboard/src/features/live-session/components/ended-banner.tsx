@@ -27,7 +27,7 @@ export function EndedBanner({ view }: { readonly view: LiveView }) {
         <p className={styles.note}>{report.data ? t('assist.label', { level: report.data.assist_level }) : t('live.ended_wait')}</p>
       </div>
       {report.data && (
-        <p className={styles.score}>
+        <p className={styles.score} data-passed={report.data.card.passed}>
           <span className="visually-hidden">{t('live.ended_score')} </span>
           {score(report.data.card.score)}
         </p>

@@ -1,7 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { distance, seconds, speedKmh } from '@/shared/format'
 import { useLanguage } from '@/shared/i18n/use-language'
-import { worstSector } from '@/shared/scene/draw-sensors'
 import { DEFAULT_VEHICLE } from '@/shared/scene/vehicle'
 import type { LiveView } from '@/shared/stream/session-stream'
 import { LevelChip } from '@/shared/ui/level'
@@ -62,12 +61,12 @@ function Nearness({ view }: { readonly view: LiveView }) {
   const { t } = useTranslation()
   const language = useLanguage()
   const { decision } = view
-  const worst = worstSector(decision?.sectors ?? [])
+  const nearest = Math.min(...(decision?.sectors ?? []).map(({ distance_m }) => distance_m ?? Infinity))
   return (
     <dl className={styles.facts}>
       <div>
         <dt>{t('live.nearest')}</dt>
-        <dd>{distance(worst?.distance_m)}</dd>
+        <dd>{distance(nearest)}</dd>
       </div>
       <div>
         <dt>{t('live.ttc')}</dt>

@@ -39,7 +39,7 @@ export function TimeChart({ title, time, lines, range, bands, playhead }: TimeCh
         syncKey: SYNC_KEY,
         onSeek: (at) => playhead.seek(at),
       }),
-      [[...time], ...lines.map(({ values }) => [...values])],
+      [[...time], ...lines.map(({ values }) => values.map((value) => (Number.isNaN(value) ? null : value)))],
       element,
     )
     const observer = new ResizeObserver(() => chart.setSize({ width: element.clientWidth, height: HEIGHT_PX }))

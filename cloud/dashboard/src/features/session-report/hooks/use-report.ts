@@ -6,7 +6,7 @@ import { Playhead } from '../model/playhead'
 import { Replay } from '../model/replay'
 
 const ASK_AGAIN_MS = 1000
-const NOTHING_RECORDED = { frames: [], decisions: [] } as const
+const NOTHING_RECORDED = { frames: [], decisions: [], events: [] } as const
 
 /** The report, asked for again until it has been written. */
 export const useReport = (sessionId: string) =>

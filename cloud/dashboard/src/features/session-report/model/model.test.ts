@@ -56,6 +56,7 @@ describe('Replay', () => {
   const recording = {
     frames: [frame(0), frame(50, { gear: 'R' }), frame(100)],
     decisions: [decision(0, { obstacles: [[1, 1]] }), decision(50, { plan: { ...plan, path } }), decision(100)],
+    events: [],
   }
   const replay = new Replay(report({ planned_path: [[7, 7, 0]] }), recording)
 
@@ -71,7 +72,7 @@ describe('Replay', () => {
   })
 
   it('still shows the driven path where nothing was recorded', () => {
-    const bare = new Replay(report({ driven_path: [[0, 1, 2, 0], [4, 5, 6, 1]], alerts: ALERTS }), { frames: [], decisions: [] })
+    const bare = new Replay(report({ driven_path: [[0, 1, 2, 0], [4, 5, 6, 1]], alerts: ALERTS }), { frames: [], decisions: [], events: [] })
     expect([bare.start, bare.end]).toEqual([0, 4])
     expect(bare.sceneAt(4).pose).toEqual({ x: 5, y: 6, yaw: 1 })
     expect(bare.trail.map(({ level }) => level)).toEqual(['clear', 'critical'])

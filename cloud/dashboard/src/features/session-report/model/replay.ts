@@ -1,6 +1,6 @@
 import type { Recording } from '@/shared/api/sessions'
 import type { Decision, SensorFrame, SessionReport } from '@/shared/contracts.generated'
-import type { PathPoint, Scene, TrailPoint } from '@/shared/scene/scene'
+import { occupancyOf, type PathPoint, type Scene, type TrailPoint } from '@/shared/scene/scene'
 import { worseOf, type Level } from '@/shared/severity'
 
 /** Columns of the charts, one row per frame. Seconds, m/s, radians, metres; NaN where nothing was measured. */
@@ -40,9 +40,11 @@ export class Replay {
   private readonly plans: { readonly index: number; readonly path: readonly PathPoint[] }[] = []
   private readonly maps: { readonly index: number; readonly points: readonly (readonly [number, number])[] }[] = []
 
+  private readonly offers: { readonly time: number; readonly occupancy: Scene['occupancy'] }[] = []
+
   constructor(
     private readonly report: SessionReport,
-    { frames, decisions }: Recording,
+    { frames, decisions, events }: Recording,
   ) {
     const bySeq = new Map(decisions.map((decision) => [decision.seq, decision]))
     this.frames = frames
@@ -52,6 +54,9 @@ export class Replay {
       if (decision?.plan?.path) this.plans.push({ index, path: decision.plan.path })
       if (decision?.obstacles) this.maps.push({ index, points: decision.obstacles })
     })
+    for (const { sim_time_s, detail } of events) {
+      if (detail.kind === 'slot_offered') this.offers.push({ time: sim_time_s, occupancy: occupancyOf(detail.offers) })
+    }
     this.trail = report.driven_path.map(([time, x, y]) => ({ x, y, level: levelAt(report.alerts, time) }))
     this.series = {
       time: this.times,
@@ -102,6 +107,7 @@ export class Replay {
       level: decision?.level ?? 'clear',
       sectors: decision?.sectors ?? [],
       targetSlotId: report.slot_id ?? decision?.plan?.slot_id ?? null,
+      occupancy: this.offers.findLast((offer) => offer.time <= time)?.occupancy ?? {},
       plan: this.plans.findLast((plan) => plan.index <= index)?.path ?? report.planned_path,
       obstacles: this.maps.findLast((map) => map.index <= index)?.points ?? [],
       trail: this.trail,
