@@ -47,9 +47,9 @@ TPCAP_STEER = 0.75
 FAMILIES = ("perpendicular", "angled", "parallel_1.5L", "parallel_1.3L", "parallel_1.2L", "parallel_1.15L")
 
 
-def standard_tasks(path: Path) -> list[Scene]:
-    """The four anchor tasks of a `std_tasks.json`."""
-    data = json.loads(path.read_text())
+def standard_tasks() -> list[Scene]:
+    """The four anchor tasks, two of them in tight places, with which planners have been compared before."""
+    data = json.loads(Path(__file__).with_name("std_tasks.json").read_text())
     return [
         Scene(
             name, "standard", BenchCar(), np.array(task["start"]), np.array(task["goal"]),

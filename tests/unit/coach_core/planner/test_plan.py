@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import math
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,22 +12,23 @@ from coach_core.geometry.polygons import body_clearance, pack_obstacles
 from coach_core.planner import PlanOptions, PlanResult, PlanStatus, plan
 from coach_core.vehicle import VehicleParams
 from ops.bench.planner.checker import check_path
+from ops.bench.planner.scenes import standard_tasks
 
 CAR = VehicleParams(2.8, 0.96, 0.929, 1.942, 0.6)
-TASKS: dict[str, Any] = json.loads((Path(__file__).parents[3] / "data" / "std_tasks.json").read_text())["tasks"]
+TASKS = {scene.name: scene for scene in standard_tasks()}
 NOTHING = pack_obstacles([])
 BLOCK = np.array([[-1.0, -1.0], [1.0, -1.0], [1.0, 1.0], [-1.0, 1.0]])
 
 
 def solve(name: str, options: PlanOptions = PlanOptions()) -> PlanResult:  # noqa: B008
     task = TASKS[name]
-    return plan(CAR, task["start"], task["goal"], pack_obstacles(task["obstacles"]), options)
+    return plan(CAR, task.start, task.goal, pack_obstacles(task.obstacles), options)
 
 
 @pytest.mark.parametrize("name", ["perp_rev", "parallel_1.5L", "angled60_rev"])
 def test_standard_task_is_solved_cleanly_with_one_change_of_gear(name: str) -> None:
     task, result = TASKS[name], solve(name)
-    verdict = check_path(CAR, result.poses, result.gears, task["start"], task["goal"], task["obstacles"])
+    verdict = check_path(CAR, result.poses, result.gears, task.start, task.goal, task.obstacles)
     assert verdict.problems == ()
     assert result.status is PlanStatus.FOUND
     assert result.cusps == verdict.cusps == 1
@@ -48,7 +47,7 @@ def test_slot_is_entered_straight_in_reverse(name: str) -> None:
 def test_tight_parallel_slot_of_1_2_car_lengths_is_solved_with_five_centimetres_to_spare() -> None:
     task = TASKS["tight_parallel_1.2L"]
     result = solve("tight_parallel_1.2L", PlanOptions(margin=0.05))
-    verdict = check_path(CAR, result.poses, result.gears, task["start"], task["goal"], task["obstacles"])
+    verdict = check_path(CAR, result.poses, result.gears, task.start, task.goal, task.obstacles)
     assert verdict.problems == ()
     assert verdict.clearance >= 0.049
 
@@ -67,7 +66,7 @@ def test_poses_are_close_together_and_end_on_the_goal() -> None:
     steps = np.hypot(*np.diff(result.poses[:, :2], axis=0).T)
     assert steps.max() <= 0.05 + 1e-9
     assert len(result.gears) == len(result.poses)
-    np.testing.assert_allclose(result.poses[-1], TASKS["perp_rev"]["goal"], atol=1e-9)
+    np.testing.assert_allclose(result.poses[-1], TASKS["perp_rev"].goal, atol=1e-9)
 
 
 def test_same_question_gives_the_same_answer() -> None:

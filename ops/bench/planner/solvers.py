@@ -1,0 +1,114 @@
+"""The planners that are compared, each behind one function: a scene in, an outcome out."""
+
+from __future__ import annotations
+
+import importlib
+import math
+import time
+from typing import NamedTuple
+
+import numpy as np
+
+from coach_core.geometry.polygons import clearance_at, pack_obstacles
+from coach_core.planner import PlanOptions, PlanStatus, plan
+from coach_core.vehicle import VehicleParams
+from ops.bench.planner.checker import check_path, least_clearance
+from ops.bench.planner.scenes import Scene
+
+LEAST_MARGIN = 0.03
+"""Clearance [m] that every solver must keep, at the least."""
+TPCAP_LEAST_MARGIN = 0.01
+"""The TPCAP cases ask for no clearance at all, and case 7 leaves hardly any."""
+_CHECKED = 0.05
+"""How far apart [m] OMPL looks at its motions."""
+
+
+class Outcome(NamedTuple):
+    """One solver on one scene. `problem` says why a path that was found may not be driven ("" if it may)."""
+
+    scene: str
+    family: str
+    solver: str
+    solved: bool
+    seconds: float
+    """CPU time of the calling thread"""
+    cusps: int = 0
+    segments: int = 0
+    length: float = 0.0
+    clearance: float = 0.0
+    problem: str = ""
+
+
+def least_margin(scene: Scene) -> float:
+    """Clearance [m] that a path for this scene must keep."""
+    return TPCAP_LEAST_MARGIN if scene.family == "tpcap" else LEAST_MARGIN
+
+
+def solve_parkit(scene: Scene, seed: int = 0) -> Outcome:  # noqa: ARG001  (no chance in it)
+    """Our planner, its answer judged by the independent checker."""
+    car, obstacles = VehicleParams(*scene.car), pack_obstacles(scene.obstacles)
+    options = PlanOptions(margin=scene.margin, min_margin=least_margin(scene))
+    began = time.thread_time()
+    result = plan(car, scene.start, scene.goal, obstacles, options)
+    seconds = time.thread_time() - began
+    if result.status is not PlanStatus.FOUND:
+        return Outcome(scene.name, scene.family, "parkit", False, seconds, problem=result.status.value)
+    verdict = check_path(scene.car, result.poses, result.gears, scene.start, scene.goal, scene.obstacles)
+    return Outcome(
+        scene.name, scene.family, "parkit", not verdict.problems, seconds, verdict.cusps, len(result.segments),
+        verdict.length, verdict.clearance, "; ".join(verdict.problems),
+    )  # fmt: skip
+
+
+def solve_ompl(scene: Scene, seed: int = 0, limit: float = 5.0) -> Outcome:  # noqa: ARG001  (OMPL seeds once)
+    """OMPL's RRTConnect on Reeds-Shepp curves, simplified as OMPL does by default; at most `limit` s.
+
+    Its poses are judged by our compiled clearance, which does it a favour over a check in Python.
+    """
+    ob, og, ou = (importlib.import_module(f"ompl.{name}") for name in ("base", "geometric", "util"))
+    ou.setLogLevel(ou.LOG_ERROR)
+    car, obstacles, margin = VehicleParams(*scene.car), pack_obstacles(scene.obstacles), least_margin(scene)
+    space = ob.ReedsSheppStateSpace(car.min_radius)
+    bounds = ob.RealVectorBounds(2)
+    ends = np.array([scene.start, scene.goal])
+    for axis in range(2):
+        bounds.setLow(axis, float(ends[:, axis].min() - 12.0))
+        bounds.setHigh(axis, float(ends[:, axis].max() + 12.0))
+    space.setBounds(bounds)
+    setup = og.SimpleSetup(space)
+    setup.setStateValidityChecker(
+        lambda state: bool(clearance_at(car, state.getX(), state.getY(), state.getYaw(), obstacles, 2.0) > margin)
+    )
+    information = setup.getSpaceInformation()
+    information.setStateValidityCheckingResolution(_CHECKED / information.getMaximumExtent())
+    states = []
+    for x, y, yaw in ends:
+        state = space.allocState()
+        state.setX(float(x))
+        state.setY(float(y))
+        state.setYaw(math.remainder(float(yaw), 2.0 * math.pi))
+        states.append(state)
+    setup.setStartAndGoalStates(*states)
+    setup.setPlanner(og.RRTConnect(information))
+    began = time.thread_time()
+    setup.solve(limit)
+    solved = bool(setup.haveExactSolutionPath())
+    if solved:
+        setup.simplifySolution(limit)
+    seconds = time.thread_time() - began
+    if not solved:
+        return Outcome(scene.name, scene.family, "ompl", False, seconds, problem="not found in time")
+    path = setup.getSolutionPath()
+    path.interpolate(max(int(path.length() / 0.02), 2))
+    poses = np.array(
+        [[s.getX(), s.getY(), s.getYaw()] for s in (path.getState(i) for i in range(path.getStateCount()))]
+    )
+    steps = np.diff(poses[:, :2], axis=0)
+    rolls = np.hypot(*steps.T) > 1e-4
+    ahead = (np.cos(poses[:-1, 2]) * steps[:, 0] + np.sin(poses[:-1, 2]) * steps[:, 1] > 0.0)[rolls]
+    clearance = least_clearance(scene.car, poses, scene.obstacles)
+    cusps = int(np.count_nonzero(np.diff(ahead.astype(int))))
+    return Outcome(
+        scene.name, scene.family, "ompl", clearance > 0.0, seconds, cusps, 0, float(path.length()), clearance,
+        "" if clearance > 0.0 else "hits an obstacle",
+    )  # fmt: skip
