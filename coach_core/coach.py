@@ -29,14 +29,15 @@ from coach_core.geometry.poses import YAW, X, Y
 from coach_core.guidance.mission import MissionView, Phase, new_mission
 from coach_core.guidance.planning import Planner
 from coach_core.guidance.selector import CueCatalogue, CueSelector
+from coach_core.perception.localisation import MAX_SPEED
 from coach_core.perception.scene import Perception, Scene
 from coach_core.risk import RiskInput, RiskResult, RiskState
 from coach_core.vehicle import vehicle_from_profile
 
 LEVELS: tuple[Level, ...] = ("clear", "caution", "warning", "critical")
 CLEAR, CAUTION, WARNING, CRITICAL = range(4)
-MAX_SPEED = 15.0
-"""A wheel speed above this [m/s] is a broken sensor, not a parking car."""
+NOWHERE = np.full(3, np.nan)
+"""The pose that makes the warnings judge blind."""
 PATH_SPACING = 0.25
 """Spacing [m] of the plan's path in a decision."""
 
@@ -79,6 +80,9 @@ class Coach:
         self._selector = CueSelector(setup.catalogue)
         self._sent = _Sent()
         self._events: list[CoachEvent] = []
+        self._now = 0.0
+        self._speed = 0.0
+        self._steer = 0.0
         self._stop_in: float | None = None
         self._on_plan = False
         self.assist_level = setup.assist_level
@@ -94,21 +98,27 @@ class Coach:
         A frame with values that are not finite is judged blind: it never raises and never says "clear".
         """
         faults = set(frame.faults)
-        speed = frame.speed_mps
-        if not (math.isfinite(speed) and abs(speed) <= MAX_SPEED):
+        now = self._now = max(self._now, now) if math.isfinite(now) else self._now
+        if not abs(frame.speed_mps) <= MAX_SPEED:
             faults.add("speed")
-            speed = 0.0
+        if not math.isfinite(frame.steering_angle_rad):
+            faults.add("steering")
+        # The mission goes on with what was last known; the warnings are told that nothing is.
+        speed = self._speed = self._speed if "speed" in faults else frame.speed_mps
+        steer = self._steer = self._steer if "steering" in faults else frame.steering_angle_rad
         scene = self._perception.update(frame)
+        if not scene.pose_known:
+            faults.add("pose")
         if scene.jumped:
             faults.add("pose_jump")
             self._mission.disrupt()
         secured = frame.gear == "P" and frame.parking_brake
-        risk = self._assess(frame, scene, speed, now)
+        risk = self._assess(frame, scene, faults, now)
         if risk.level == CRITICAL:
             self._mission.disrupt()
-        view = self._mission.update(now, scene, speed, frame.steering_angle_rad, frame.gear, secured)
+        view = self._mission.update(now, scene, speed, steer, frame.gear, secured)
         self._stop_in, self._on_plan = view.stop_in, view.on_plan
-        if risk.blind:
+        if not bool((scene.reading_age <= self._risk.limits.blind_after).all()):
             faults.add("ultrasonic")
         cue = self._selector.choose([*self._danger_cues(risk, view, speed), *view.cues], self.assist_level, now)
         self._note(frame, frozenset(faults))
@@ -143,14 +153,14 @@ class Coach:
 
     # --- parts of a step ----------------------------------------------------------------------------------
 
-    def _assess(self, frame: SensorFrame, scene: Scene, speed: float, now: float) -> RiskResult:
+    def _assess(self, frame: SensorFrame, scene: Scene, faults: set[str], now: float) -> RiskResult:
         travel = {"D": 1, "R": -1}.get(frame.gear, 0)
         planned = self._stop_in if self._on_plan and self._stop_in is not None else math.nan
         return self._risk.update(
             RiskInput(
-                pose=scene.pose,
-                speed=speed,
-                steer=frame.steering_angle_rad,
+                pose=scene.pose if scene.pose_known else NOWHERE,
+                speed=math.nan if "speed" in faults else self._speed,
+                steer=math.nan if "steering" in faults else self._steer,
                 gear=travel,
                 points=scene.points,
                 polygons=scene.polygons,
@@ -164,10 +174,10 @@ class Coach:
 
     def _danger_cues(self, risk: RiskResult, view: MissionView, speed: float) -> list[Cue]:
         cue = self._setup.catalogue.cue
-        if risk.blind:
-            return [cue("warn.sensor")]
         if risk.level == CRITICAL:
             return [cue("crit.stop")]
+        if risk.blind:
+            return [cue("warn.sensor")]
         if risk.level != WARNING or risk.muted or view.phase in (Phase.SECURE, Phase.DONE) or speed == 0.0:
             return []
         sector = SECTORS[risk.worst_sector]
@@ -180,7 +190,7 @@ class Coach:
     def _note(self, frame: SensorFrame, faults: frozenset[str]) -> None:
         sent = self._sent
         if sent.gear is not None and frame.gear != sent.gear:
-            self._events.append(GearChanged(frame.gear, sent.gear, frame.speed_mps))
+            self._events.append(GearChanged(frame.gear, sent.gear, self._speed))
         sent.gear = frame.gear
         self._events += [Fault(name, "raised", "") for name in sorted(faults - sent.faults)]
         self._events += [Fault(name, "cleared", "") for name in sorted(sent.faults - faults)]
@@ -200,7 +210,7 @@ class Coach:
             session_id=self._setup.session_id,
             seq=frame.seq,
             timestamp=frame.timestamp,
-            sim_time_s=frame.sim_time_s,
+            sim_time_s=frame.sim_time_s if math.isfinite(frame.sim_time_s) else self._now,
             level=LEVELS[risk.level],
             sectors=[
                 ClearanceState(name, _finite(distance), LEVELS[int(level)])

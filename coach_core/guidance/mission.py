@@ -56,6 +56,8 @@ class MissionLimits(NamedTuple):
     keep_early: Tolerance = Tolerance(0.12, 0.30, math.radians(3.0))
     """... and with more strokes to come, while it would end this close: they leave room for correcting."""
     corrections: int = 2
+    early: float = 0.6
+    """Having stopped this much before the end of a stroke, the learner need not creep on if the rest fits."""
     clearance: float = 0.12
     """The rest of a plan is dropped when it would pass anything closer than this."""
     rescue: float = 2.5
@@ -72,6 +74,10 @@ class MissionView(NamedTuple):
     on_plan: bool
 
 
+WAITING = (Step.GEAR, Step.STEER, Step.GO)
+"""Steps at which the car stands."""
+FALLBACK_EXPANSIONS = 4000
+"""Effort of the general planner, where long strokes do not do: a learner waits for the answer."""
 PREFACE = 2.0
 """A sentence that explains the next moves is shown this long [s]."""
 
@@ -228,14 +234,13 @@ class Mission:
             self.target, self.phase = None, Phase.SEARCH
             return
         self._preface = (self._cues.cue("fix.pull_forward"), now + PREFACE)
-        for way in np.arange(self._limits.rescue, 0.4, -0.3):
-            segment = PlanSegment(1, 0.0, float(way))
+        ways = [PlanSegment(1, 0.0, float(way)) for way in np.arange(self._limits.rescue, 0.4, -0.3)]
+        for segment in (*ways, PlanSegment(-1, 0.0, 0.5)):
             poses = PlanTracker(scene.pose, [segment], self._vehicle.wheelbase).rollout(scene.pose)
             if path_clearances(self._vehicle, poses, scene.polygons).min() > self._limits.clearance:
                 self._adopt(scene.pose, [segment], None)
                 return
-        back = PlanSegment(-1, 0.0, 0.5)
-        self._adopt(scene.pose, [back], None)
+        self._preface, self.phase = None, Phase.HALT  # boxed in: stand, and look again
 
     def _explain(self, now: float, scene: Scene) -> None:
         """Why the learner is asked to leave the slot again."""
@@ -289,6 +294,9 @@ class Mission:
             if not self._next_segment(now, scene):
                 return self._view(now, scene, speed, steer, gear, False)
             advice = self._guide.follow(self.tracker, scene.pose, speed, steer, gear)
+        if advice.step in WAITING and self._near_enough(scene):
+            self._go_on(scene)
+            advice = self._guide.follow(self.tracker, scene.pose, speed, steer, gear)
         if advice.step is Step.LOST:
             self.phase = Phase.HALT
             return self._plain("move.stop_here", stop_in=0.0)
@@ -308,7 +316,7 @@ class Mission:
         """Go on with the plan's next segment; False when the phase changed instead."""
         assert self.tracker is not None
         assert self.target is not None
-        limits, pose = self._limits, scene.pose
+        pose = scene.pose
         if self.result is not None and self._well_parked(pose):
             self.phase = Phase.SECURE
             return False
@@ -328,6 +336,32 @@ class Mission:
             self._corrections += 1
         self._request(now, scene, pose, 0.0)
         return False
+
+    def _near_enough(self, scene: Scene) -> bool:
+        """Stopped early, but the strokes to come fit from here as well: no need to creep up to the mark."""
+        assert self.tracker is not None
+        left = self.tracker.progress(scene.pose).remaining
+        started = left < 0.5 * self.tracker.segment.length
+        return started and left < self._limits.early and not self.tracker.is_last and self._rest_fits(scene)
+
+    def _rest_fits(self, scene: Scene) -> bool:
+        """Whether the strokes after the current one, driven exactly from here, would end well enough."""
+        assert self.tracker is not None and self.target is not None
+        if self.result is None:
+            return False
+        limits, tracker = self._limits, self.tracker
+        rest = tracker.rollout(scene.pose, tracker.index + 1)
+        error = slot_error(self.target.world_from_slot, self.target.parked_pose(self._vehicle), rest[-1])
+        keep = limits.keep if tracker.index + 2 == len(tracker.segments) else limits.keep_early
+        clear = path_clearances(self._vehicle, rest, scene.polygons).min() > limits.clearance
+        return bool(clear) and keep.holds(error)
+
+    def _go_on(self, scene: Scene) -> None:
+        """Take up the next stroke from where the car really stands."""
+        assert self.tracker is not None
+        rest = self.tracker.segments[self.tracker.index + 1 :]
+        self.tracker = PlanTracker(scene.pose, rest, self._vehicle.wheelbase)
+        self.plan_id += 1
 
     def _well_parked(self, pose: Pose) -> bool:
         assert self.target is not None
@@ -352,4 +386,4 @@ def new_mission(
 ) -> Mission:
     """A mission with the limits that suit a novice."""
     guide = Guide(vehicle, steering_ratio, cues, GuideLimits())
-    return Mission(vehicle, perception, planner, guide, cues, PlanOptions())
+    return Mission(vehicle, perception, planner, guide, cues, PlanOptions(max_expansions=FALLBACK_EXPANSIONS))

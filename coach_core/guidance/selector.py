@@ -66,12 +66,11 @@ class CueSelector:
 
     def choose(self, candidates: list[Cue], assist_level: int, now: float) -> Cue | None:
         """The cue to show at `now` among `candidates` (any order; the first of equals wins)."""
-        wanted = [c for c in candidates if assist_level >= self._catalogue.spec(c.id).hidden_below_assist]
+        if self._hint is not None and now >= self._hint[1]:
+            self._hint = None
         if self._hint is not None:
-            if now < self._hint[1]:
-                wanted.append(self._hint[0])
-            else:
-                self._hint = None
+            candidates = [*candidates, self._hint[0]]
+        wanted = [c for c in candidates if assist_level >= self._catalogue.spec(c.id).hidden_below_assist]
         best = max(wanted, key=lambda cue: self._catalogue.spec(cue.id).priority, default=None)
         if self._must_hold(best, now):
             return self._current

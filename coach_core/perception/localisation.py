@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 
 from coach_core.contracts import Pose2, SensorFrame
 from coach_core.geometry.poses import YAW, Pose, X, Y, advance_into, wrap_angle
@@ -20,38 +21,65 @@ JUMP = 1.0
 """A fix further than this [m] from the estimate is a jump: the car was moved or the GPS is wrong."""
 MAX_GAP = 0.5
 """Odometry is not extrapolated over a longer gap [s] between frames."""
+MAX_SPEED = 15.0
+"""A wheel speed above this [m/s] is a broken sensor, not a parking car."""
+MAX_STEER = 1.5
+MAX_COORDINATE = 1e6
 
 
 class Localiser:
-    """Estimates the rear-axle pose; `jumped` tells that the last fix did not follow from the motion."""
+    """Estimates the rear-axle pose, which stays finite whatever the frames say.
+
+    `jumped`: the last fix did not follow from the motion. `known`: the last frame had a usable fix; without one the
+    estimate only coasts along the odometry, and nobody should rely on it.
+    """
 
     def __init__(self, wheelbase: float) -> None:
         self._wheelbase = wheelbase
         self._pose: Pose | None = None
         self._time = 0.0
         self.jumped = False
+        self.known = False
 
     def update(self, frame: SensorFrame) -> Pose:
         """The pose at `frame` (world frame, fresh array). Frames that are not newer leave it unchanged."""
         fix, now = frame.pose, frame.sim_time_s
         self.jumped = False
-        if self._pose is None or not 0.0 <= now - self._time <= MAX_GAP:
-            return self._restart(fix, now)
+        self.known = "pose" not in frame.faults and _usable(fix) and math.isfinite(now)
+        if self._pose is None:
+            return self._restart(fix, now) if self.known else np.zeros(3)
         dt = now - self._time
-        if dt == 0.0:
+        if not math.isfinite(dt) or -MAX_GAP <= dt <= 0.0:
             return self._pose.copy()
+        if not 0.0 < dt <= MAX_GAP:
+            return self._restart(fix, now) if self.known else self._pose.copy()
         self._time = now
-        curvature = math.tan(frame.steering_angle_rad) / self._wheelbase
-        advance_into(self._pose, curvature, frame.speed_mps * dt, self._pose)
-        error = np.array([fix.x_m - self._pose[X], fix.y_m - self._pose[Y]])
+        self._coast(frame.speed_mps, frame.steering_angle_rad, dt)
+        if not self.known:
+            return self._pose.copy()
+        error = self._error(fix)
         if math.hypot(*error) > JUMP:
-            self.jumped = True
             return self._restart(fix, now)
         self._pose[:YAW] += (1.0 - math.exp(-dt / POSITION_TIME_CONSTANT)) * error
         yaw_error = wrap_angle(fix.yaw_rad - self._pose[YAW])
         self._pose[YAW] = wrap_angle(self._pose[YAW] + (1.0 - math.exp(-dt / YAW_TIME_CONSTANT)) * yaw_error)
         return self._pose.copy()
 
+    def _coast(self, speed: float, steer: float, dt: float) -> None:
+        """Move the estimate by the odometry, unless that is broken."""
+        if abs(speed) <= MAX_SPEED and abs(steer) <= MAX_STEER:  # false for NaN
+            advance_into(self._pose, math.tan(steer) / self._wheelbase, speed * dt, self._pose)
+
+    def _error(self, fix: Pose2) -> NDArray[np.float64]:
+        assert self._pose is not None
+        return np.array([fix.x_m - self._pose[X], fix.y_m - self._pose[Y]])
+
     def _restart(self, fix: Pose2, now: float) -> Pose:
-        self._pose, self._time = np.array([fix.x_m, fix.y_m, fix.yaw_rad]), now
+        self.jumped = self._pose is not None and math.hypot(*self._error(fix)) > JUMP
+        self._pose, self._time = np.array([fix.x_m, fix.y_m, wrap_angle(fix.yaw_rad)]), now
         return self._pose.copy()
+
+
+def _usable(fix: Pose2) -> bool:
+    """Whether a fix is made of numbers a lot can have."""
+    return abs(fix.x_m) < MAX_COORDINATE and abs(fix.y_m) < MAX_COORDINATE and abs(fix.yaw_rad) < MAX_COORDINATE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -23,13 +24,16 @@ class Scene(NamedTuple):
     """The coach's view at one frame; arrays are owned by the perception and valid until its next update."""
 
     pose: Pose
+    """Always finite."""
+    pose_known: bool
+    """False while there is no usable fix: the pose is a guess."""
     points: NDArray[np.float64]
     """(N, 2) echo points [m, world] of things the lot map does not know."""
     points_revision: int
     readings: NDArray[np.float64]
-    """(12,) m by sector; inf = no echo, NaN = this sensor has said nothing."""
+    """(12,) m by sector; inf = no echo, NaN = this sensor has said nothing, or nonsense."""
     reading_age: NDArray[np.float64]
-    """(12,) s since each sensor's last reading; inf if it never spoke."""
+    """(12,) s since each sensor's last reading; inf if it never spoke, or last spoke nonsense."""
     polygons: ObstacleSet
     """Walls, and the cars that are or may be parked; the target slot is free."""
     jumped: bool
@@ -46,7 +50,7 @@ class Perception:
         self._echoes = EchoMap()
         self._index = {f"us_{sector}": i for i, sector in enumerate(SECTORS)}
         self._mounts = {mount.sensor_id: mount for mount in profile.sensors}
-        self._stamp = np.zeros(len(SECTORS), dtype=np.int64)
+        self._stamp = [-1] * len(SECTORS)
         self._heard = np.full(len(SECTORS), -np.inf)
         self._readings = np.full(len(SECTORS), np.nan)
         self._target: str | None = None
@@ -72,25 +76,32 @@ class Perception:
         pose = self._localiser.update(frame)
         if self._localiser.jumped:
             self._echoes.clear()
+        now = frame.sim_time_s if math.isfinite(frame.sim_time_s) else math.nan
         for reading in frame.readings:
             index = self._index.get(reading.sensor_id)
             if index is None or reading.timestamp <= self._stamp[index]:
                 continue
             self._stamp[index] = reading.timestamp
+            distance = reading.distance
+            if math.isnan(now) or not (distance is None or 0.0 <= distance < math.inf):
+                self._heard[index], self._readings[index] = -np.inf, np.nan
+                continue
             # Ages count simulated time: the wall's would make decisions depend on how fast the run is.
-            self._heard[index] = frame.sim_time_s
-            self._readings[index] = np.inf if reading.distance is None else reading.distance
-            self._take(reading.sensor_id, reading.distance, pose)
+            self._heard[index] = now
+            self._readings[index] = np.inf if distance is None else distance
+            if self._localiser.known:
+                self._take(reading.sensor_id, distance, pose)
         states = tuple(self.occupancy(slot.slot_id) for slot in self.slots)
         if states != self._occupancy:
             self._occupancy = states
             self._polygons = self._pack()
         return Scene(
             pose,
+            self._localiser.known,
             self._echoes.points,
             self._echoes.revision,
             self._readings,
-            frame.sim_time_s - self._heard,
+            now - self._heard,
             self._polygons,
             self._localiser.jumped,
         )
