@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
-from coach_core.geometry.polygons import path_clearances
+from coach_core.geometry.polygons import pack_obstacles
 from coach_core.perception.echoes import EchoMap, expected_echo
+from coach_core.planner.strokes import plan_strokes
+from coach_core.planner.strokes import plan_strokes
 from coach_core.planner.warmup import warm_up as warm_up_planner
 from coach_core.risk import warm_up as warm_up_risk
+from coach_core.vehicle import VehicleParams
+from coach_core.vehicle import VehicleParams
 
 
 def warm_up() -> None:
@@ -18,4 +24,5 @@ def warm_up() -> None:
     echoes = EchoMap()
     echoes.add(0.0, 0.0, 0.0, 1.0, 4.0, 4.0)
     warm_up_planner()
-    assert path_clearances is not None  # compiled by the planner's warm-up
+    car = VehicleParams(2.8, 0.835, 0.85, 1.823, 0.6)
+    plan_strokes(car, np.array([2.0, 3.0, 0.0]), np.array([0.0, 0.0, 0.5 * math.pi]), pack_obstacles([]), (0.2, 0.4))
