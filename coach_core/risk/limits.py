@@ -15,8 +15,8 @@ class RiskLimits(NamedTuple):
 
     horizon: float = 4.0
     """How far ahead the sweep looks."""
-    step: float = 0.05
-    """Spacing of the poses along the sweep, as time at the sweep's speed."""
+    resolution: float = 0.005
+    """A touch over less travel than this may go unseen; it is less than a millimetre deep."""
     creep: float = 0.5
     """The sweep's speed is at least this, so that a standing car sees where it would go."""
     sector_range: float = 5.0

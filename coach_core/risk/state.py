@@ -84,7 +84,6 @@ class RiskState:
         self._wheelbase = vehicle.wheelbase
         self._body = outline_of(vehicle)
         self._mounts = echo_mounts(self._body)
-        self._moves = np.empty((math.ceil(self.limits.horizon / self.limits.step - 1e-9) + 1, 4))
         self._scratch = np.empty((4, SECTOR_COUNT))
         self._scan = np.empty((5, SECTOR_COUNT))
         self._echo_points = np.empty((SECTOR_COUNT, 2))
@@ -183,15 +182,15 @@ class RiskState:
         limits = self.limits
         pace = abs(speed)
         curvature = math.tan(steer) / self._wheelbase
-        step = direction * limits.step * max(pace, limits.creep)
+        way = direction * limits.horizon * max(pace, limits.creep)
         lookahead = min(pace * limits.reaction, limits.lateral_lookahead)
         rate = limits.lateral_closing_speed * lookahead / pace if pace > 0.0 else 0.0
-        reach = Reach(limits.sector_range, limits.lateral_gap + limits.lower_distance, rate)
+        reach = Reach(limits.sector_range, limits.lateral_gap + limits.lower_distance, rate, limits.resolution)
         return int(
             scan(
                 pose,
                 curvature,
-                step,
+                way,
                 direction * lookahead,
                 reach,
                 points,
@@ -199,7 +198,6 @@ class RiskState:
                 polygons.offsets,
                 self._echo_points,
                 self._body,
-                self._moves,
                 self._scratch,
                 self._scan,
             )

@@ -1,9 +1,8 @@
 """What the body would meet if the driver held gear and steering: gaps now, free travel along the sweep, per sector.
 
 Everything is a shape in the ego frame: a convex polygon, or a single vertex for an echo point. The body is moved along
-the arc in steps; as a shape at distance g cannot be met before the body's fastest corner has come g nearer, most steps
-are skipped, and the one in which the first contact falls is bisected. Nothing here allocates more than one scratch
-array.
+the arc; as a shape at distance g cannot be met before the body's fastest corner has come g nearer, few steps are
+needed, and the one in which the first contact falls is bisected. Nothing here allocates more than one scratch array.
 """
 
 from __future__ import annotations
@@ -27,30 +26,32 @@ X, Y, COS, SIN = range(4)
 
 
 class Arc(NamedTuple):
-    """Where the car is going, for kernels: curvature 1/m; step [m, signed] between the moves (S + 1, 4); stride [m],
-    how far the fastest corner gets in a step; ahead (4,), the move after which closing is judged."""
+    """Where the car is going, for kernels: curvature 1/m; way [m], how far to look, negative in reverse, 0 for nowhere;
+    pace, how far the body's fastest corner gets per metre; ahead (4,), the move after which closing is judged."""
 
     curvature: float
-    step: float
-    stride: float
-    moves: NDArray[np.float64]
+    way: float
+    pace: float
     ahead: NDArray[np.float64]
 
 
 class Reach(NamedTuple):
     """How far to look [m]: sectors, for the gaps; arm, for what may touch or close in; and closing, the loss of gap
-    beside the car that counts as closing."""
+    beside the car that counts as closing. resolution: a touch shorter than this may go unseen."""
 
     sectors: float
     arm: float
     closing: float
+    resolution: float
 
 
-_BISECTIONS = 12
+_EXACT = 1e-4
+"""How exactly [m] the first contact is found."""
 _DEEPER = 1e-9
 """An overlap that grows by less than this [m] in a step is rounding."""
 _MOVING_OFF = 1e-3
 """What is farther by this [m] a moment ahead is moving off."""
+_BOX_STEPS = 40
 _CONTACT_BAND = 0.03
 """Parts of a shape this much [m] behind its first touching point touch practically at once (reversing squarely at a
 wall)."""
@@ -130,53 +131,50 @@ def _shape_into_sectors(shape, move, body, cuts, out):  # type: ignore[no-untype
 
 
 @njit(cache=True, nogil=True)
-def _first_contact(shape, body, arc, nearest, at):  # type: ignore[no-untyped-def]
+def _first_contact(shape, body, arc, nearest, resolution, at):  # type: ignore[no-untyped-def]
     """Travel [m, unsigned] to the first contact with the shape, inf if none; leaves the move there in `at` (4,).
 
-    nearest: separation at the start. What the body overlaps already is met at once if the body goes deeper, and only on
-    coming back to it if the body is leaving it.
+    nearest: separation at the start. The body is moved on by as much as it may without reaching the shape, and by
+    `resolution` at least; the step in which it does is bisected. What it overlaps already is met at once if it goes
+    deeper, and only on coming back to it if it is leaving.
     """
-    last = arc.moves.shape[0] - 1
-    j = 0
-    before = nearest
+    sign = math.copysign(1.0, arc.way)
+    last, travel, before = abs(arc.way), 0.0, nearest
     while True:
-        skip = 1
-        if before > arc.stride:
-            skip = int(min(before / arc.stride, last + 1.0))
-        j += skip
-        if j > last:
+        previous = travel
+        travel += max(before / arc.pace, resolution)
+        if travel > last:
             return np.inf
-        now = _separation(shape, arc.moves[j], body)
+        move_into(arc.curvature, sign * travel, at)
+        now = _separation(shape, at, body)
         if now <= 0.0 and (before > 0.0 or now < before - _DEEPER):
             break
         before = now
-    if before <= 0.0:
-        at[:] = arc.moves[j - 1]
-        return (j - 1) * abs(arc.step)
-    free, met = (j - 1) * arc.step, j * arc.step
-    for _ in range(_BISECTIONS):
+    free, met = previous, travel
+    while before > 0.0 and met - free > _EXACT:
         middle = 0.5 * (free + met)
-        move_into(arc.curvature, middle, at)
+        move_into(arc.curvature, sign * middle, at)
         if _separation(shape, at, body) > 0.0:
             free = middle
         else:
             met = middle
-    move_into(arc.curvature, free, at)
-    return abs(free)
+    move_into(arc.curvature, sign * free, at)
+    return free
 
 
 @njit(cache=True, nogil=True)
 def _scan_shape(shape, body, arc, reach, scratch, out):  # type: ignore[no-untyped-def]
     """Merge one ego-frame shape into a scan; see `scan`."""
     cuts, gaps, at = scratch[0], scratch[1], scratch[2, :4]
-    nearest = _separation(shape, arc.moves[0], body)
+    move_into(0.0, 0.0, at)
+    nearest = _separation(shape, at, body)
     gaps[:] = np.inf
     if nearest < reach.sectors:
-        _shape_into_sectors(shape, arc.moves[0], body, cuts, gaps)
+        _shape_into_sectors(shape, at, body, cuts, gaps)
         for k in range(12):
             if gaps[k] < reach.sectors:
                 out[GAP, k] = min(out[GAP, k], gaps[k])
-    if arc.step == 0.0:
+    if arc.way == 0.0:
         return
     later = _separation(shape, arc.ahead, body)
     if nearest < reach.arm and later <= nearest + _MOVING_OFF:
@@ -185,7 +183,7 @@ def _scan_shape(shape, body, arc, reach, scratch, out):  # type: ignore[no-untyp
                 out[TOUCHING, k] = min(out[TOUCHING, k], gaps[k])
     if later < reach.arm:
         _shape_into_sectors(shape, arc.ahead, body, cuts, out[AHEAD])
-    travel = _first_contact(shape, body, arc, nearest, at)
+    travel = _first_contact(shape, body, arc, nearest, reach.resolution, at)
     if travel < np.inf:
         gaps[:] = np.inf
         _shape_into_sectors(shape, at, body, cuts, gaps)
@@ -196,29 +194,28 @@ def _scan_shape(shape, body, arc, reach, scratch, out):  # type: ignore[no-untyp
 
 
 @njit(cache=True, nogil=True)
-def scan(pose, curvature, step, lookahead, reach, points, vertices, offsets, echoes, body, moves, scratch, out):  # type: ignore[no-untyped-def]
+def scan(pose, curvature, way, lookahead, reach, points, vertices, offsets, echoes, body, scratch, out):  # type: ignore[no-untyped-def]
     """Gaps and free travel of the body among obstacles; fills `out` (5, 12) and returns how many inputs were not
     finite.
 
-    pose (3,) world; curvature 1/m; step [m] between moves, negative in reverse, 0 for no direction; lookahead [m],
+    pose (3,) world; curvature 1/m; way [m] to look along, negative in reverse, 0 for no direction; lookahead [m],
     signed, after which closing is judged; reach: `Reach`. points (N, 2) and convex polygons
-    vertices[offsets[k]:offsets[k + 1]] (counter-clockwise), world frame; echoes (E, 2), ego frame, NaN for none. moves
-    (S + 1, 4) and scratch (4, 12) are modified in place.
+    vertices[offsets[k]:offsets[k + 1]] (counter-clockwise), world frame; echoes (E, 2), ego frame, NaN for none.
+    scratch (4, 12) is modified in place.
     """
     out[:] = np.inf
     ahead = scratch[3, :4]
     move_into(curvature, lookahead, ahead)
-    stride = abs(step) * corner_speed(curvature, body)
-    arc = Arc(curvature, step, stride, moves, ahead)
+    arc = Arc(curvature, way, corner_speed(curvature, body), ahead)
     low_x, high_x, low_y, high_y = np.inf, -np.inf, np.inf, -np.inf  # a box round the sweep
-    for j in range(moves.shape[0]):
-        move = moves[j]
-        move_into(curvature, j * step, move)
+    move = scratch[2, :4]
+    for j in range(_BOX_STEPS + 1):
+        move_into(curvature, j * way / _BOX_STEPS, move)
         tail, nose = body.back * move[COS], body.front * move[COS]
         low_x, high_x = min(low_x, move[X] + min(tail, nose)), max(high_x, move[X] + max(tail, nose))
         tail, nose = body.back * move[SIN], body.front * move[SIN]
         low_y, high_y = min(low_y, move[Y] + min(tail, nose)), max(high_y, move[Y] + max(tail, nose))
-    margin = body.half + stride + reach.arm
+    margin = body.half + reach.arm + arc.pace * abs(way) / _BOX_STEPS
     low_x, high_x, low_y, high_y = low_x - margin, high_x + margin, low_y - margin, high_y + margin
     cos, sin = math.cos(pose[2]), math.sin(pose[2])
     broken = 0
@@ -250,7 +247,7 @@ def scan(pose, curvature, step, lookahead, reach, points, vertices, offsets, ech
                 continue
         # most points are neither met nor at arm's length: their sector and gap are all there is to know
         gap = point_gap(x, y, body)
-        swept = step != 0.0 and low_x <= x <= high_x and low_y <= y <= high_y
+        swept = way != 0.0 and low_x <= x <= high_x and low_y <= y <= high_y
         if gap >= reach.arm and not swept:
             if gap < reach.sectors:
                 sector = sector_of(x, y, body)

@@ -1,6 +1,7 @@
 """Scores: a session's track judged by a rubric, in records that add up exactly. `score_session` is the front door."""
 
 from coach_core.scoring.detectors import DETECTORS, Par
+from coach_core.scoring.par import par_of
 from coach_core.scoring.rubric import RUBRIC_PACKAGE, Rubric, load_rubric, rubric_file
 from coach_core.scoring.score import CONTACT_CAP, TOTAL, score_session
 from coach_core.scoring.sentences import TEXTS_FILE, deduction_sentence, strength_sentence
@@ -19,6 +20,7 @@ __all__ = [
     "SessionTrack",
     "deduction_sentence",
     "load_rubric",
+    "par_of",
     "rubric_file",
     "score_session",
     "strength_sentence",

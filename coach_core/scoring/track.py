@@ -108,7 +108,7 @@ class SessionTrack(NamedTuple):
             fault=np.array([bool(frame.faults) for frame in rows], dtype=np.bool_) | _faulty(t, ordered),
             late=np.array([d is None or d.decision_us > DECISION_BUDGET_US for d in found], dtype=np.bool_),
             paused=_within(t, _pauses(ordered)),
-            contact_t=_floats([event.sim_time_s for event in ordered if isinstance(event.detail, Contact)]),
+            contact_t=_floats(sorted(event.sim_time_s for event in ordered if isinstance(event.detail, Contact))),
         )
 
     @property
@@ -156,11 +156,11 @@ class SessionTrack(NamedTuple):
         return np.arange(rows) >= start
 
     def cusp_rows(self, least_stroke: float = 0.10) -> list[int]:
-        """Rows at which the car changed its direction of travel, strokes shorter than `least_stroke` m left out."""
-        if len(self.t) < 2:
-            return []
-        along = np.diff(self.x) * np.cos(self.yaw[:-1]) + np.diff(self.y) * np.sin(self.yaw[:-1])
-        way = np.concatenate(([0.0], np.nancumsum(along)))
+        """Rows at which the car changed its direction of travel, strokes shorter than `least_stroke` m left out.
+
+        By the wheels: a GPS that jitters by centimetres would change direction at every standstill.
+        """
+        way = np.nancumsum(self.speed * self.step_s())
         cusps: list[int] = []
         heading = 0
         low = high = 0

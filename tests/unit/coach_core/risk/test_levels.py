@@ -47,9 +47,9 @@ def test_the_stopping_distance_rules_at_speed() -> None:
 
 
 def test_free_travel_and_time_to_collision_are_exact_straight_back() -> None:
-    result = reversing(0.9, 0.6)
-    assert result.free_travel == pytest.approx(0.9, abs=1e-4)
-    assert result.ttc == pytest.approx(1.5, abs=1e-3)
+    result = reversing(0.96, 0.6)
+    assert result.free_travel == pytest.approx(0.96, abs=2e-4)
+    assert result.ttc == pytest.approx(1.6, abs=1e-3)
     assert result.sector_level.tolist() == [0] * 6 + [WARNING] * 4 + [0] * 2
 
 
