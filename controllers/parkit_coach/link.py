@@ -36,8 +36,10 @@ class CarLink:
         self._address = (host, port)
         self._vehicle_id = vehicle_id
         self._session_id = session_id
-        self._outboxes = [Outbox(path) for path in sorted(outbox_dir.glob(f"{vehicle_id}_*.outbox"))]
-        self._outbox = Outbox(outbox_dir / f"{vehicle_id}_{session_id}.outbox")
+        # A folder per car: a name that begins like another's must not send the other's messages.
+        own = outbox_dir / vehicle_id / f"{session_id}.outbox"
+        self._outboxes = [Outbox(path) for path in sorted(own.parent.glob("*.outbox")) if path != own]
+        self._outbox = Outbox(own)
         self._outboxes.append(self._outbox)
         self._commands: list[CoachCommand] = []
         self._in_flight: dict[int, tuple[Outbox, Message]] = {}

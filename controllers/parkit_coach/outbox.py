@@ -6,6 +6,7 @@ broker has acknowledged; it is written now and then, so after a crash a few are 
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from pathlib import Path
 from typing import IO, NamedTuple
@@ -17,7 +18,7 @@ FLUSH_EVERY = 64
 class Message(NamedTuple):
     """One MQTT message: its place in the file counts from 0."""
 
-    index: int
+    place: int
     topic: str
     payload: bytes
 
@@ -42,10 +43,11 @@ class Outbox:
         return len(self._waiting) + len(self._unacked)
 
     def _load(self) -> None:
-        for line in self._path.read_bytes().splitlines(keepends=True):
-            if not line.endswith(b"\n"):
-                break  # the process died while writing it; the step that made it never finished
-            topic, _, payload = line[:-1].partition(b"\t")
+        *lines, torn = self._path.read_bytes().split(b"\n")
+        if torn:  # the process died while writing it; what is added now must not be joined to it
+            os.truncate(self._path, self._path.stat().st_size - len(torn))
+        for line in lines:
+            topic, _, payload = line.partition(b"\t")
             if self._next >= self._acked:
                 self._waiting.append(Message(self._next, topic.decode(), payload))
             self._next += 1
@@ -62,16 +64,14 @@ class Outbox:
         if not self._waiting:
             return None
         message = self._waiting.popleft()
-        self._unacked.add(message.index)
+        self._unacked.add(message.place)
         return message
 
     def acknowledge(self, message: Message) -> None:
         """The broker has it."""
-        self._unacked.discard(message.index)
-        first_missing = min(self._unacked, default=self._waiting[0].index if self._waiting else self._next)
-        if first_missing - self._acked >= FLUSH_EVERY:
-            self._acked = first_missing
-            self._counter.write_text(str(self._acked))
+        self._unacked.discard(message.place)
+        if self._first_missing() - self._acked >= FLUSH_EVERY:
+            self._write_counter()
 
     def close(self) -> None:
         """Remove the files if all is acknowledged, else leave them for the next start."""
@@ -79,3 +79,12 @@ class Outbox:
         if len(self) == 0:
             self._path.unlink(missing_ok=True)
             self._counter.unlink(missing_ok=True)
+        else:
+            self._write_counter()
+
+    def _first_missing(self) -> int:
+        return min(self._unacked, default=self._waiting[0].place if self._waiting else self._next)
+
+    def _write_counter(self) -> None:
+        self._acked = self._first_missing()
+        self._counter.write_text(str(self._acked))
