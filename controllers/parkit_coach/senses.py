@@ -33,6 +33,8 @@ class Senses:
         self._imu.enable(POSE_PERIOD_MS)
         self._enabled_at = round(robot.getTime() * 1000.0)
         self._readings: list[SensorReading] = []
+        self._sampled = -1
+        self._pose = Pose2(0.0, 0.0, 0.0)
 
     def _device(self, name: str) -> Any:
         device = self._robot.getDevice(name)
@@ -57,18 +59,28 @@ class Senses:
         brake: float,
         parking_brake: bool,
     ) -> SensorFrame:
-        """What is sensed now. steer: our own copy of the command [rad, left positive]; Webots' is no command."""
+        """What is sensed now. steer: our own copy of the command [rad, left positive]; Webots' is no command.
+
+        A value that is not a number becomes the last good pose or no speed, and a fault that says so.
+        """
         now = self._robot.getTime()
         stamp = time.time_ns() // 1000
-        elapsed = round(now * 1000.0) - self._enabled_at
-        if not self._readings or elapsed % SONAR_PERIOD_MS == 0:
-            self._readings = [self._read(sensor_id, stamp) for sensor_id in self._sonars]
+        sample = (round(now * 1000.0) - self._enabled_at) // SONAR_PERIOD_MS
+        if sample != self._sampled:  # frames and samples have no common rhythm
+            self._sampled = sample
+            readings = [self._read(sensor_id, stamp) for sensor_id in self._sonars]
+            self._readings = [reading for reading in readings if reading is not None]
+        faults = []
         x, y, _ = self._gps.getValues()
         yaw = self._imu.getRollPitchYaw()[2]
+        if math.isfinite(x) and math.isfinite(y) and math.isfinite(yaw):
+            self._pose = Pose2(x, y, yaw)
+        else:
+            faults.append("pose")
         speed = self._robot.getCurrentSpeed() / KMH_PER_MPS
-        faults = []
         if not math.isfinite(speed):
-            speed, faults = 0.0, ["speed"]
+            speed = 0.0
+            faults.append("speed")
         return SensorFrame(
             schema_version=1,
             vehicle_id=vehicle_id,
@@ -77,7 +89,7 @@ class Senses:
             timestamp=stamp,
             sim_time_s=round(now, 6),
             readings=self._readings,
-            pose=Pose2(x, y, yaw),
+            pose=self._pose,
             speed_mps=speed,
             steering_angle_rad=steer,
             gear=gear,
@@ -87,7 +99,10 @@ class Senses:
             faults=faults,
         )
 
-    def _read(self, sensor_id: str, stamp: int) -> SensorReading:
+    def _read(self, sensor_id: str, stamp: int) -> SensorReading | None:
+        """A reading; None when the sensor says nothing, which is not the same as hearing no echo."""
         value = self._sonars[sensor_id].getValue()
-        none = not math.isfinite(value) or value >= 0.995 * self._range[sensor_id]
+        if math.isnan(value):
+            return None
+        none = value >= 0.995 * self._range[sensor_id]
         return SensorReading(sensor_id, None if none else max(0.0, value), stamp)
