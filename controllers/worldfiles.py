@@ -19,6 +19,8 @@ def read_message(path: Path, kind: type[S], what: str) -> S:
         return decode(path.read_bytes(), kind)
     except FileNotFoundError:
         raise UsageError(f"{what} {path} is missing; a world needs it beside its .wbt file") from None
+    except OSError as error:
+        raise UsageError(f"{what} {path} cannot be read: {error.strerror}") from error
     except ContractError as error:
         raise UsageError(f"{what} {path}: {error}") from error
 

@@ -6,6 +6,7 @@ the car. So the pedals move a target speed, as they would move a real car on lev
 
 from __future__ import annotations
 
+import math
 from typing import Any, NamedTuple
 
 from coach_core.contracts.messages import Gear
@@ -70,6 +71,8 @@ class Powertrain:
         return CarState(self._steer, self._gear, controls.throttle, controls.brake, controls.parking_brake)
 
     def _turned(self, controls: Controls) -> float:
+        if not math.isfinite(controls.steer):  # no number that is none reaches the car
+            return self._steer
         wanted = max(-self._max_steer, min(self._max_steer, controls.steer))
         most = controls.steer_rate * self._dt
         return self._steer + max(-most, min(most, wanted - self._steer))

@@ -87,7 +87,8 @@ def _cross(p: Point, q: Point, r: Point, s: Point) -> bool:
 
 
 class Standing(NamedTuple):
-    """How a car stands in a slot; see contracts.EndPose for the signs."""
+    """How a car stands in a slot. lateral: positive to the right of whoever sits in it; depth: positive too deep;
+    yaw: counter-clockwise of the slot's direction, or of its opposite, whichever is nearer."""
 
     lateral_m: float
     depth_m: float
@@ -105,6 +106,8 @@ def standing(truth: Truth, profile: VehicleProfile, slot: SlotMap) -> Standing:
     depth, lateral = cx * cos + cy * sin, -cx * sin + cy * cos
     turned = truth.yaw - slot.inward_yaw_rad
     yaw = (turned + 0.5 * math.pi) % math.pi - 0.5 * math.pi
+    if math.cos(turned) > 0.0:
+        lateral = -lateral  # nose in: the slot's left is the learner's left
     body = outline(truth, profile)
     half = 0.5 * slot.width_m
     local = [

@@ -70,6 +70,8 @@ def load_scenario(world: Path) -> ScenarioFile:
 
 def draw(file: ScenarioFile, lot: LotMap, seed: int) -> Scenario:
     """The scenario of a seed: equal seeds give equal scenarios."""
+    if not file.free_from:
+        raise UsageError("scenario: free_from names no slot; list at least one that may be free")
     known = {slot.slot_id for slot in lot.slots}
     if unknown := set(file.free_from) - known:
         raise UsageError(f"scenario: free_from names slots the lot map lacks: {', '.join(sorted(unknown))}")

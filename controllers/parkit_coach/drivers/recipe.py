@@ -47,7 +47,6 @@ class RecipeDriver:
         self._wheel_rate = wheel_rate
         self._stage = _Stage.APPROACH
         self._attempt = 1
-        self._noticed = False
 
     def start(self, sight: Sight) -> None:
         free = [slot for slot in sight.lot.slots if slot.slot_id in sight.free_slots]
@@ -98,7 +97,6 @@ class RecipeDriver:
             if inward <= -2.2:
                 self._attempt += 1
                 self._draw_marks()
-                self._noticed = False
                 self._stage = _Stage.TURN_IN if yaw > 0.2 else _Stage.BACK
                 return self._controls(view, 0.0, "D", 0.0)
             return self._controls(view, 0.0, "D", self._pace)
