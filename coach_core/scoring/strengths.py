@@ -32,7 +32,7 @@ _DRIVEN_M = 3.0
 def find_strength(case: Case, found: Set[str], cusps: int, contact: bool) -> str:
     """The first strength that holds. found: detectors with a finding, caps and root causes aside; cusps driven."""
     track, ended = case.track, case.ended
-    driven = float(np.nansum(np.hypot(np.diff(track.x), np.diff(track.y)))) > _DRIVEN_M
+    driven = bool(track.driven()[-1] > _DRIVEN_M)
     if ended.in_slot and not contact and not found & {"outside_bay", "wheel_on_line"}:
         if cusps <= (1 if case.par is None else case.par.cusps):
             return FIRST_TRY

@@ -142,6 +142,10 @@ class SessionTrack(NamedTuple):
         """Time [s] in frames that are not counted."""
         return float(self.step_s()[~self.counted].sum())
 
+    def driven(self) -> Floats:
+        """(N,) distance driven up to each row [m], by the wheels: a GPS jitters by centimetres at every frame."""
+        return np.nancumsum(np.abs(self.speed) * self.step_s())
+
     def manoeuvre(self) -> Bools:
         """Frames of the manoeuvre: from the first reverse gear on, or, going in forwards, over the last 8 m of the
         way."""
@@ -150,16 +154,13 @@ class SessionTrack(NamedTuple):
         if len(reverse):
             start = int(reverse[0])
         else:
-            ways = np.hypot(np.diff(self.x), np.diff(self.y))[::-1]
-            beyond = np.flatnonzero(np.nancumsum(ways) > _APPROACH_M)
-            start = rows - 1 - int(beyond[0]) if len(beyond) else 0
+            driven = self.driven()
+            start = int(np.searchsorted(driven, driven[-1] - _APPROACH_M)) if rows else 0
         return np.arange(rows) >= start
 
     def cusp_rows(self, least_stroke: float = 0.10) -> list[int]:
-        """Rows at which the car changed its direction of travel, strokes shorter than `least_stroke` m left out.
-
-        By the wheels: a GPS that jitters by centimetres would change direction at every standstill.
-        """
+        """Rows at which the car changed its direction of travel, strokes shorter than `least_stroke` m left out; by the
+        wheels, like `driven`."""
         way = np.nancumsum(self.speed * self.step_s())
         cusps: list[int] = []
         heading = 0

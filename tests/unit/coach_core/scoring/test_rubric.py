@@ -90,7 +90,7 @@ def test_every_cue_a_rule_names_is_in_the_catalogue() -> None:
         (with_rule(component="style"), "names 'style', which is none of its components"),
         (with_rule(detector="vibes"), "names the detector 'vibes'; known: critical_unbraked"),
         (with_rule(limits={"brake": 0.1}), "exactly the limits of 'critical_unbraked': within_s, brake, standing_mps"),
-        (with_rule(limits={"within_s": -1.0, "brake": 0.1, "standing_mps": 0.1}), "limit 'within_s' .* positive number"),
+        (with_rule(limits={"within_s": -1.0, "brake": 0.1, "standing_mps": 0.1}), "'within_s' .* positive number"),
         (with_rule(points=0.3), "points of safety.critical_unbraked must be a multiple of 0.25"),
         (with_rule(points=None), "missing required field `points`"),
         (with_rule(cap_group="safety.low_clearance"), "cap group 'safety.low_clearance' must give the same cap"),

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from coach_core.contracts import Contact, Deduction, EndPose, HintAcked, Pose2, ScoreCard
+from coach_core.contracts import Contact, Deduction, EndPose, HintAcked, ScoreCard
 from coach_core.scoring import CONTACT_CAP, TOTAL, Par, SessionTrack, score_session
 from tests.unit.coach_core.scoring.sessions import clean_decisions, clean_frames, during, ended, event, parkit_1
 
@@ -258,15 +258,8 @@ def test_leaving_without_p_and_the_parking_brake_costs_the_rescaled_procedure(
 
 
 def there_and_back(strokes: int) -> Change:
-    """Half a metre on, half a metre back, as often as asked, in 1 s each."""
-
-    def at(i: int) -> dict[str, Any]:
-        k = min(i // 10, strokes)
-        along = (i % 10) * 0.05 if i // 10 < strokes else 0.0
-        x = along if k % 2 == 0 else 0.5 - along
-        return {"pose": Pose2(x if i // 10 < strokes else 0.5 * (strokes % 2), 0.0, 0.0)}
-
-    return at
+    """Half a metre on, half a metre back, as often as asked, in 1 s each; then standing."""
+    return lambda i: {"speed_mps": 0.0 if i // 10 >= strokes else 0.5 if i // 10 % 2 == 0 else -0.5}
 
 
 def test_every_change_of_direction_beyond_par_costs_three_and_two_at_most() -> None:
@@ -361,9 +354,9 @@ def test_the_best_change_is_the_record_whose_removal_gains_most_after_caps() -> 
         ),
         (lambda: score(touches=[TOUCH]), "strength.calm_speed"),
         (lambda: score(lambda i: {"gear": "R", "speed_mps": min(0.05 * i, 1.6)}, touches=[TOUCH]), "strength.smooth"),
-        (lambda: score(lambda _: {"pose": Pose2(0.0, 0.0, 0.0)}, in_slot=False), "strength.secured"),
+        (lambda: score(lambda _: {"speed_mps": 0.0}, in_slot=False), "strength.secured"),
         (
-            lambda: score(lambda _: {"pose": Pose2(0.0, 0.0, 0.0), "gear": "D"}, in_slot=False),
+            lambda: score(lambda _: {"speed_mps": 0.0, "gear": "D"}, in_slot=False),
             "strength.persisted",
         ),
     ],

@@ -94,16 +94,18 @@ def test_the_manoeuvre_starts_with_reverse() -> None:
 def test_going_in_forwards_the_manoeuvre_is_the_last_eight_metres() -> None:
     track = track_of([frame(i) for i in range(401)], clean_decisions(401))  # 20 m
     first = int(np.flatnonzero(track.manoeuvre())[0])
-    assert 20.0 - track.x[first] == pytest.approx(8.0, abs=0.06)
+    assert 20.0 - track.x[first] == pytest.approx(8.0, abs=0.11)
 
 
 def drive(*strokes: float) -> SessionTrack:
-    """Along a line: each stroke in metres, signed, in steps of 2 cm."""
-    xs = [0.0]
+    """Along a line: each stroke in metres, signed, at 0.2 m/s."""
+    frames = [frame(0, speed_mps=0.0, pose=Pose2(0.0, 0.0, 0.0))]
+    x = 0.0
     for stroke in strokes:
-        start, count = xs[-1], max(round(abs(stroke) / 0.02), 1)
-        xs.extend(start + stroke * (k + 1) / count for k in range(count))
-    return track_of([frame(i, pose=Pose2(x, 0.0, 0.0)) for i, x in enumerate(xs)])
+        for _ in range(max(round(abs(stroke) / 0.02), 1)):
+            x += math.copysign(0.02, stroke)
+            frames.append(frame(len(frames), speed_mps=math.copysign(0.2, stroke), pose=Pose2(x, 0.0, 0.0)))
+    return track_of([*frames, frame(len(frames), speed_mps=0.0, pose=Pose2(x, 0.0, 0.0))])
 
 
 @pytest.mark.parametrize(
@@ -123,7 +125,13 @@ def test_cusps_are_changes_of_direction_and_trembling_is_none(strokes: tuple[flo
 
 def test_a_cusp_lies_where_the_car_turned_back() -> None:
     track = drive(3.0, -2.0)
-    assert track.x[track.cusp_rows()[0]] == pytest.approx(3.0)
+    assert track.x[track.cusp_rows()[0]] == pytest.approx(3.0, abs=0.03)
+
+
+def test_a_gps_that_jitters_while_the_car_stands_makes_no_cusps() -> None:
+    jitter = [frame(i, speed_mps=0.0, pose=Pose2(0.2 * (i % 2), 0.0, 0.0)) for i in range(50)]
+    track = track_of(jitter)
+    assert (track.cusp_rows(), track.driven()[-1]) == ([], 0.0)
 
 
 def test_an_empty_session_has_an_empty_track() -> None:
