@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -41,10 +42,18 @@ class ControllerSettings(BaseSettings):
     overlay: bool = True
 
 
-def load_settings() -> ControllerSettings:
-    """The settings in the environment; UsageError names each variable that is wrong."""
+PREFIX = "PARKIT_"
+
+
+def load_settings(environment: Mapping[str, str] | None = None) -> ControllerSettings:
+    """The settings in the environment (default: this process's); UsageError names each variable that is wrong."""
+    given = environment or {}
     try:
-        return ControllerSettings()
+        return ControllerSettings(
+            **{  # type: ignore[arg-type]
+                key.removeprefix(PREFIX).lower(): value for key, value in given.items() if key.startswith(PREFIX)
+            }
+        )
     except ValidationError as error:
         problems = "; ".join(
             f"PARKIT_{str(item['loc'][0]).upper()}={item['input']!r}: {item['msg']}" for item in error.errors()

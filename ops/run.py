@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from coach_core.errors import ParkitError, UsageError
+from controllers.data import builtin_rubric
 from controllers.parkit_coach.drivers import check_driver
+from controllers.settings import load_settings
 from worlds.headless import Runner, RunOptions, RunOutcome, WorldError
 
 T = TypeVar("T")
@@ -36,8 +38,8 @@ class SessionOptions:
     driver: str = "novice"
     seed: int = 0
     assist: int = 4
-    language: Literal["ko", "en"] = "ko"
-    rubric: str = "parkit-1"
+    language: str = ""
+    rubric: str = ""
     vehicle_id: str = "car-1"
     driver_name: str = ""
     session_id: str = ""
@@ -49,18 +51,21 @@ class SessionOptions:
     outbox_dir: Path | None = None
     overlay: bool = False
     environment: Mapping[str, str] = field(default_factory=dict)
+    """More variables for the controllers. What is left empty here is theirs to take from this process's own."""
 
     def controller_environment(self, result_dir: Path) -> dict[str, str]:
         """The `PARKIT_…` variables that tell both controllers all this."""
-        values: dict[str, object] = {
-            "DRIVER": self.driver,
+        named = {
             "DRIVER_NAME": self.driver_name,
-            "SEED": self.seed,
-            "ASSIST": self.assist,
             "LANGUAGE": self.language,
             "RUBRIC": self.rubric,
-            "VEHICLE_ID": self.vehicle_id,
             "SESSION_ID": self.session_id,
+        }
+        values: dict[str, object] = {key: value for key, value in named.items() if value} | {
+            "DRIVER": self.driver,
+            "SEED": self.seed,
+            "ASSIST": self.assist,
+            "VEHICLE_ID": self.vehicle_id,
             "TIME_LIMIT_S": self.time_limit_s,
             "REAL_TIME": self.pace is not None,
             "RESULT_DIR": result_dir,
@@ -80,6 +85,15 @@ def check_world(world: Path) -> Path:
     if not world.is_file():
         raise UsageError(f"world {world} does not exist; run this in the project's folder or give its full path")
     return world.resolve()
+
+
+def check_options(options: SessionOptions) -> Path:
+    """The world's full path; UsageError says what of a request, or of the environment, cannot be done."""
+    world = check_world(options.world)
+    check_driver(options.driver)
+    environment = os.environ | options.controller_environment(Path())
+    builtin_rubric(load_settings(environment).rubric)
+    return world
 
 
 class _StepClock:
@@ -135,8 +149,7 @@ class StandInSimulator:
         stop: Callable[[], bool] | None = None,
         on_step: Callable[[float], None] | None = None,
     ) -> T:
-        world = check_world(options.world)
-        check_driver(options.driver)
+        world = check_options(options)
         clock = _StepClock(on_step)
         with tempfile.TemporaryDirectory(prefix="parkit-run-") as folder:
             result_dir = Path(folder)
@@ -170,7 +183,8 @@ class StandInSimulator:
 def _result(options: SessionOptions, result_dir: Path, outcome: RunOutcome, simulator: str) -> dict[str, Any]:
     for controller in outcome.controllers:
         if controller.exit_code == 2:  # the controller said in one sentence what is wrong
-            raise UsageError(controller.stderr_tail.strip().splitlines()[-1])
+            *_, sentence = ["a controller refused to start", *controller.stderr_tail.strip().splitlines()]
+            raise UsageError(sentence)
     if outcome.verdict == "stopped":
         raise KeyboardInterrupt
     if outcome.verdict not in ("quit", "timeout"):
@@ -254,8 +268,7 @@ class WebotsSimulator:
     ) -> dict[str, Any]:
         """As the stand-in's; `on_step` is never called, Webots does not tell its time."""
         del on_step
-        world = check_world(options.world)
-        check_driver(options.driver)
+        world = check_options(options)
         mode = "realtime" if options.pace is not None else "fast"
         command = [str(self._executable), "--batch", f"--mode={mode}", "--stdout", "--stderr", str(world)]
         if mode == "fast":

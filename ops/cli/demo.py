@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import signal
+import subprocess
+import sys
 import tempfile
 import threading
 import time
 import urllib.error
 import urllib.request
 import webbrowser
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -20,20 +24,27 @@ import typer
 from coach_core.errors import UsageError
 from ops.cli.output import INTERRUPTED, console, print_json
 from ops.cli.world import show_result
-from ops.dashboard_build import build_dashboard
-from ops.run import SessionOptions, StandInSimulator, check_world
-from ops.stack import LocalStack
+from ops.dashboard_build import is_built
+from ops.run import SessionOptions, StandInSimulator, check_options
+from ops.stack import LocalStack, usable_port
 
 PROJECT = Path(__file__).resolve().parents[2]
 BROWSER_HEAD_START_S = 3.0
 """The car waits this long, so that the page is there to see it start."""
 REPORT_TIMEOUT_S = 20.0
+BUILD_STOP_S = 1.0
 
 
 def demo(
-    driver: Annotated[str, typer.Option(help="novice, expert, keyboard or script:FILE.")] = "novice",
-    seed: Annotated[int, typer.Option(min=0, help="Another seed, another scenario and another learner.")] = 7,
-    assist: Annotated[int, typer.Option(min=0, max=4, help="4 full guidance ... 0 no coaching.")] = 4,
+    driver: Annotated[
+        str, typer.Option(envvar="PARKIT_DRIVER", help="novice, expert, keyboard or script:FILE.")
+    ] = "novice",
+    seed: Annotated[
+        int, typer.Option(min=0, envvar="PARKIT_SEED", help="Another seed, another scenario and another learner.")
+    ] = 7,
+    assist: Annotated[
+        int, typer.Option(min=0, max=4, envvar="PARKIT_ASSIST", help="4 full guidance ... 0 no coaching.")
+    ] = 4,
     world: Annotated[Path, typer.Option(help="The .wbt file.")] = PROJECT / "worlds" / "perpendicular.wbt",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Of the dashboard; 0 for a free one.")] = 8080,
     folder: Annotated[
@@ -49,7 +60,9 @@ def demo(
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGINT, lambda _signum, _frame: stop.set())
         signal.signal(signal.SIGTERM, lambda _signum, _frame: stop.set())
-    options = SessionOptions(world=check_world(world), driver=driver, seed=seed, assist=assist, pace=pace)
+    options = SessionOptions(world=world, driver=driver, seed=seed, assist=assist, pace=pace)
+    check_options(options)  # before anything is started
+    usable_port(port)
     try:
         with tempfile.TemporaryDirectory(prefix="parkit-demo-") as temporary:
             _demo(options, folder or Path(temporary), port, stop, browser=browser, once=once, as_json=as_json)
@@ -67,18 +80,60 @@ def _demo(
     once: bool,
     as_json: bool,
 ) -> None:
-    with StandInSimulator() as simulator, console.status("Preparing: dashboard, kernels, services …"):
+    with ExitStack() as exits:
+        preparing = exits.enter_context(console.status("Preparing: dashboard, kernels, services …"))
+        simulator = exits.enter_context(StandInSimulator())
         simulator.warm()  # the controllers' kernels compile beside the rest
-        with ThreadPoolExecutor(1) as pool:
-            built = pool.submit(build_dashboard)
-            stack = LocalStack(folder, port, stop=stop.is_set)
-            with stack:
-                built.result()
-                _session(stack, simulator, replace(
-                    options,
-                    mqtt=(stack.mqtt.host, stack.mqtt.port),
-                    outbox_dir=folder / "outbox",
-                ), stop, browser=browser, once=once, as_json=as_json)  # fmt: skip
+        build = exits.enter_context(DashboardBuild())
+        stack = exits.enter_context(LocalStack(folder, port, stop=stop.is_set))
+        build.wait(stop)
+        preparing.stop()
+        published = replace(options, mqtt=(stack.mqtt.host, stack.mqtt.port), outbox_dir=folder / "outbox")
+        _session(stack, simulator, published, stop, browser=browser, once=once, as_json=as_json)
+
+
+class DashboardBuild:
+    """Builds the dashboard beside the rest, in a process of its own that Ctrl-C can end; a context manager."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[str] | None = None
+        if not is_built():
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "ops.dashboard_build"],
+                cwd=PROJECT,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                text=True,
+                start_new_session=True,  # npm and Node are ended with it
+            )
+
+    def wait(self, stop: threading.Event) -> None:
+        """Until it is built; UsageError says why it does not build, KeyboardInterrupt that it was stopped."""
+        if self._process is None:
+            return
+        words = ""
+        while self._process.poll() is None:
+            if stop.is_set():
+                raise KeyboardInterrupt
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                _, words = self._process.communicate(timeout=0.1)
+        if self._process.returncode != 0:
+            raise UsageError(words.strip().removeprefix("parkit: ") or "the dashboard does not build")
+
+    def __enter__(self) -> DashboardBuild:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._process is not None and self._process.poll() is None:
+            os.killpg(self._process.pid, signal.SIGINT)  # it clears its half-made folder away
+            try:
+                self._process.wait(BUILD_STOP_S)
+            except subprocess.TimeoutExpired:
+                os.killpg(self._process.pid, signal.SIGKILL)
+                self._process.wait()
+        if self._process is not None and self._process.stderr is not None:
+            self._process.stderr.close()
 
 
 def _session(

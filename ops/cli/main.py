@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 from controllers.kernel_cache import use_kernel_cache
 
@@ -30,13 +31,22 @@ app.add_typer(bench.app, name="bench")
 app.command()(doctor.doctor)
 
 
+WRONG_ARGUMENTS: Any = typer.BadParameter.__base__
+"""Every mistake in options and arguments; the class itself has no public name that all versions of typer share."""
+
+
 def main() -> None:
     """Console script: a mistake ends with one sentence and status 2, a failure with status 1."""
     try:
-        app()
+        sys.exit(app(standalone_mode=False) or 0)
+    except WRONG_ARGUMENTS as error:
+        _say(error.format_message())
+        sys.exit(USAGE)
     except UsageError as error:
         _say(error)
         sys.exit(USAGE)
+    except typer.Abort:
+        sys.exit(INTERRUPTED)
     except ParkitError as error:
         _say(error)
         sys.exit(FAILED)
@@ -44,8 +54,8 @@ def main() -> None:
         sys.exit(INTERRUPTED)
 
 
-def _say(error: ParkitError) -> None:
-    console.print(f"parkit: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
+def _say(what: object) -> None:
+    console.print(f"parkit: {what}", style="red", markup=False, highlight=False, soft_wrap=True)
 
 
 if __name__ == "__main__":

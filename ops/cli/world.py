@@ -22,15 +22,21 @@ def worlds() -> None:
 @app.command()
 def run(
     world: Annotated[Path, typer.Argument(help="The .wbt file.")],
-    driver: Annotated[str, typer.Option(help="keyboard, novice, expert or script:FILE.")] = "novice",
-    seed: Annotated[int, typer.Option(min=0, help="Sets the scenario, the noise and the driver.")] = 0,
-    assist: Annotated[int, typer.Option(min=0, max=4, help="4 full guidance ... 0 no coaching.")] = 4,
+    driver: Annotated[
+        str, typer.Option(envvar="PARKIT_DRIVER", help="keyboard, novice, expert or script:FILE.")
+    ] = "novice",
+    seed: Annotated[
+        int, typer.Option(min=0, envvar="PARKIT_SEED", help="Sets the scenario, the noise and the driver.")
+    ] = 0,
+    assist: Annotated[
+        int, typer.Option(min=0, max=4, envvar="PARKIT_ASSIST", help="4 full guidance ... 0 no coaching.")
+    ] = 4,
     pace: Annotated[float, typer.Option(min=0.0, help="1 is real time; 0 as fast as possible.")] = 0.0,
     which: Annotated[
         Simulator, typer.Option("--simulator", help="auto takes Webots where WEBOTS_HOME is set.")
     ] = "auto",
     mqtt: Annotated[str, typer.Option(help="HOST:PORT of a broker to publish to.")] = "",
-    vehicle: Annotated[str, typer.Option(help="Name of the car on the wire.")] = "car-1",
+    vehicle: Annotated[str, typer.Option(envvar="PARKIT_VEHICLE_ID", help="Name of the car on the wire.")] = "car-1",
     displays: Annotated[Path | None, typer.Option(help="Folder for pictures of the in-car display.")] = None,
     time_limit: Annotated[float, typer.Option(min=1.0, help="Simulated seconds before the examiner ends it.")] = 240.0,
     as_json: Annotated[bool, typer.Option("--json", help="The result as one JSON object, the last line.")] = False,
