@@ -65,16 +65,24 @@ def _common(settings: CloudSettings, client: str) -> dict[str, Any]:
 
 def _watch(client: str) -> Callable[[KafkaError], None]:
     def on_error(error: KafkaError) -> None:
-        if error.code() == KafkaError._ALL_BROKERS_DOWN:
+        if error.code() == KafkaError._ALL_BROKERS_DOWN and client not in _down:
+            _down.add(client)
             metrics.KAFKA_UP.labels(client=client).set(0)
             log.warning("kafka_down", client=client, error=error.str())
 
     return on_error
 
 
+_down: set[str] = set()
+"""Clients that lost Kafka: librdkafka says so again with every attempt, the log once."""
+
+
 def mark_up(client: str) -> None:
     """Note that Kafka answered this client."""
     metrics.KAFKA_UP.labels(client=client).set(1)
+    if client in _down:
+        _down.discard(client)
+        log.info("kafka_back", client=client)
 
 
 def ping(client: Consumer | Producer, timeout_s: float) -> None:

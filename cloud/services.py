@@ -85,6 +85,11 @@ class Services:
         await self.bus.close()
         self.store.close()
 
+    def broken(self) -> list[str]:
+        """Threads that broke down: what depends on nothing but this process, and only a restart mends."""
+        threads = {"live_feed": self.feed, "analysis": self.analysis}
+        return [name for name, thread in threads.items() if thread is not None and thread.failed]
+
     async def checks(self) -> dict[str, str]:
         """What each dependency says: "ok" or what is wrong."""
         now = time.monotonic()

@@ -49,10 +49,8 @@ class CloudSettings(BaseSettings):
     analysis_group: str = "parkit-analysis"
     live_group: str = "parkit-live"
     """Consumer group of the publishers to Redis."""
-    live_lookback_s: float = Field(default=60.0, ge=0)
-    """How far back a starting replica reads frames and decisions, to know the state of the cars."""
-    events_lookback_s: float = Field(default=3600.0, ge=0)
-    """The same for events: a session's start is older than its newest frame."""
+    live_lookback: int = Field(default=2000, ge=0)
+    """How many records of a partition a starting replica reads again, to know the state of the cars."""
 
     flush_every_s: float = Field(default=0.5, gt=0)
     """How long analysis gathers records before it stores them."""

@@ -22,7 +22,7 @@ from coach_core.contracts import (
     SlotChosen,
     Started,
 )
-from coach_core.scoring import Rubric, SessionTrack, score_session
+from coach_core.scoring import Rubric, SessionTrack, par_of, score_session
 
 PATH_STEP_M = 0.05
 PATH_TURN_RAD = math.radians(2.0)
@@ -68,7 +68,7 @@ def build_report(messages: SessionMessages, rubric: Rubric) -> SessionReport | N
         duration_s=ended.duration_s,
         result=ended.result,
         slot_id=ended.slot_id or (chosen[-1] if chosen else None),
-        card=score_session(track, ended, contacts, rubric, None),
+        card=score_session(track, ended, contacts, rubric, par_of(decisions)),
         cusps=len(track.cusp_rows()),
         contacts=ended.contacts,
         min_clearance_m=ended.min_clearance_m,

@@ -58,6 +58,8 @@ class AnalysisWorker:
         )
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="analysis", daemon=True)
+        self.failed = False
+        """Whether it broke down and only a new process helps."""
         self.state = "starting"
         """"ok", or what it waits for."""
 
@@ -75,8 +77,8 @@ class AnalysisWorker:
         try:
             self._work()
         except Exception:
-            # the process lives on to say so: /readyz tells that analysis is down
             log.exception("analysis_failed")
+            self.failed = True
             self.state = "failed, see the log"
 
     def _work(self) -> None:
@@ -105,6 +107,7 @@ class AnalysisWorker:
 
     def _step(self, consumer: Consumer, publisher: Publisher) -> None:
         for record in _records(consumer):
+            mark_up(CLIENT)
             metrics.ANALYSIS_RECORDS.labels(topic=record.topic).inc()
             letter = self._assembler.take(record, time.monotonic(), time.time_ns() // 1000)
             if letter is not None:

@@ -45,9 +45,10 @@ async def get_version() -> VersionBody:
 
 
 @router.get("/healthz", response_class=PlainTextResponse)
-async def healthz() -> str:
-    """The process lives; nothing is said of what it depends on."""
-    return "ok\n"
+async def healthz(services: ServicesDep) -> Response:
+    """200 while the process itself is sound, 503 when only a restart helps; of what it depends on nothing is said."""
+    broken = services.broken()
+    return PlainTextResponse(f"broken: {', '.join(broken)}\n" if broken else "ok\n", 503 if broken else 200)
 
 
 @router.get("/readyz", response_model=ReadyBody, responses={503: {"model": ReadyBody}})

@@ -18,7 +18,7 @@ import structlog
 
 from cloud import metrics
 from cloud.commands import Commands
-from cloud.errors import CloudError, NotFound
+from cloud.errors import CloudError, NotFound, Refused
 from cloud.gateway.destinations import ERRORS, PONG, CarCommands, OwnQueue, Ping, parse_send, parse_subscription
 from cloud.gateway.outbox import EVERY, Outbox, parse_rate
 from cloud.gateway.session import HeartBeat, Sent, SessionLimits, StompSession, Subscribed, Unsubscribed
@@ -28,6 +28,9 @@ from cloud.live.car_state import carry_over, status_of
 from cloud.live.messages import LiveMessage
 
 log = structlog.get_logger(__name__)
+
+MAX_SENDS = 32
+"""Commands of one connection that may wait for Kafka."""
 
 Write = Callable[[bytes], Awaitable[None]]
 """Writes whole STOMP frames; returns when the transport can take more. Raises ConnectionError when it is gone."""
@@ -200,6 +203,8 @@ class Connection:
             case Ping():
                 self._reply(PONG, self._pong(event.body))
                 self._settle(event)
+            case CarCommands() if len(self._sends) >= MAX_SENDS:
+                self._refuse(event, Refused("too_many_sends", f"{MAX_SENDS} commands wait for Kafka already"))
             case CarCommands(vehicle_id):
                 task = asyncio.create_task(self._command(vehicle_id, event))
                 self._sends.add(task)

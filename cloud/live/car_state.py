@@ -49,13 +49,15 @@ class CarState:
     that is older than the newest one of the current session cannot begin another session.
     """
 
-    def __init__(self, vehicle_id: str) -> None:
+    def __init__(self, vehicle_id: str, fields: Mapping[str, bytes] | None = None) -> None:
+        """fields: the state to go on from, as another process left it."""
         self.vehicle_id = vehicle_id
-        self.fields: dict[str, bytes] = {}
-        self._session_id: str | None = None
-        self._newest_ms = -1
-        """`at_ms` of the newest record of the current session."""
-        self._online: bool | None = None
+        self.fields = dict(fields or {})
+        session_id = self.fields.get("session_id")
+        self._session_id = session_id.decode() if session_id else None
+        self._newest = (int(self.fields.get("at_ms", b"-1")), int(self.fields.get("seen", b"-1")))
+        """(`at_ms`, timestamp) of the newest record of the current session: several may come in a millisecond."""
+        self._online = self.fields.get("state") == b"online"
         self._shown: tuple[object, ...] | None = None
         """What of the last decision a viewer would notice (see `_look`)."""
         self._last_seq = {"frames": -1, "decisions": -1}
@@ -68,7 +70,8 @@ class CarState:
         if isinstance(message, VehicleStatus):
             return self._status(message, record)
         body = record.body
-        if message.session_id != self._session_id and record.at_ms < self._newest_ms:
+        age = (record.at_ms, message.timestamp)
+        if message.session_id != self._session_id and age < self._newest:
             if isinstance(message, SessionEvent):
                 return [LiveMessage("events", self.vehicle_id, body, True)], {}
             return [], {}
@@ -76,7 +79,8 @@ class CarState:
         changed: dict[str, bytes | None] = {}
         if message.session_id != self._session_id:
             changed |= self._begin_session(message.session_id)
-        self._newest_ms = max(self._newest_ms, record.at_ms)
+        self._newest = max(self._newest, age)
+        changed["at_ms"] = str(self._newest[0]).encode()
         if not self._online or "session_id" in changed:
             out.append(self._synthetic_status(message.timestamp, changed))
         changed["seen"] = str(max(message.timestamp, int(self.fields.get("seen", b"0")))).encode()
@@ -113,7 +117,8 @@ class CarState:
         return gone | {"session_id": session_id.encode()}
 
     def _status(self, status: VehicleStatus, record: LiveRecord) -> tuple[list[LiveMessage], dict[str, bytes | None]]:
-        if record.at_ms < self._newest_ms:
+        age = (record.at_ms, status.timestamp)
+        if age < self._newest:
             return [], {}
         self._online = status.state == "online"
         changed: dict[str, bytes | None] = {
@@ -123,7 +128,7 @@ class CarState:
         }
         if status.session_id is not None and status.session_id != self._session_id:
             changed |= self._begin_session(status.session_id)
-            self._newest_ms = record.at_ms
+            self._newest = age
         self._store(changed)
         return [LiveMessage("status", self.vehicle_id, record.body, True)], changed
 

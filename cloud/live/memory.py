@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from cloud.live.bus import Cancel, LiveTopic, Sink
 from cloud.live.car_state import car_view
 from cloud.live.messages import CarView, LiveRecord
-from cloud.live.updates import Cars
+from cloud.live.updates import Cars, read_all
 
 
 class MemoryBus:
@@ -29,7 +29,7 @@ class MemoryBus:
 
     async def publish(self, records: Sequence[LiveRecord]) -> None:
         """See `LiveBus.publish`."""
-        for topic, messages in self._cars.apply(records).messages.items():
+        for topic, messages in self._cars.apply(read_all(records)).messages.items():
             for sink in tuple(self._sinks.get(topic, ())):
                 sink(messages)
 

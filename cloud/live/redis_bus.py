@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 import structlog
 from redis.asyncio import Redis
@@ -20,9 +20,9 @@ from redis.exceptions import RedisError
 
 from cloud.errors import Unavailable
 from cloud.live.bus import Cancel, LiveTopic, Sink
-from cloud.live.car_state import car_view
+from cloud.live.car_state import CarState, car_view
 from cloud.live.messages import CarView, LiveMessage, LiveRecord
-from cloud.live.updates import Cars
+from cloud.live.updates import Cars, read_all
 
 log = structlog.get_logger(__name__)
 
@@ -82,7 +82,9 @@ class RedisBus:
 
     async def publish(self, records: Sequence[LiveRecord]) -> None:
         """See `LiveBus.publish`; Unavailable if Redis does not take it."""
-        update = self._cars.apply(records)
+        messages = read_all(records)
+        await self._take_over({message.vehicle_id for _, message in messages} - self._cars.states.keys())
+        update = self._cars.apply(messages)
         for vehicle_id in self._unsaved:
             # an earlier write failed: send the whole state, not only what changed since
             update.fields.setdefault(vehicle_id, {}).update(self._cars.states[vehicle_id].fields)
@@ -98,16 +100,22 @@ class RedisBus:
             if "state" in changed or "session_id" in changed:
                 pipe.sadd(f"{PREFIX}:cars", vehicle_id)
                 pipe.expire(key, CAR_TTL_S)
-        for topic, messages in update.messages.items():
+        for topic, batch in update.messages.items():
             channel = channel_of(topic)
-            for message in messages:
-                pipe.publish(channel, (b"1" if message.keep else b"0") + message.body)
+            for live in batch:
+                pipe.publish(channel, (b"1" if live.keep else b"0") + live.body)
         try:
             await pipe.execute()
         except (RedisError, OSError) as error:
             self._unsaved |= update.fields.keys()
             raise Unavailable("live_bus_unavailable", f"Redis did not take the messages: {error}") from error
         self._unsaved.clear()
+
+    async def _take_over(self, vehicle_ids: Set[str]) -> None:
+        """Go on from the states that another publisher left, for cars that are new to this one."""
+        found = await self._hashes(sorted(vehicle_ids))
+        for vehicle_id, fields in found.items():
+            self._cars.states[vehicle_id] = CarState(vehicle_id, fields)
 
     async def subscribe(self, topic: LiveTopic, sink: Sink) -> Cancel:
         """See `LiveBus.subscribe`: waits until Redis has confirmed."""
@@ -136,7 +144,8 @@ class RedisBus:
 
     async def car(self, vehicle_id: str) -> CarView | None:
         """See `LiveBus.car`."""
-        return (await self._views([vehicle_id]))[0]
+        fields = (await self._hashes([vehicle_id])).get(vehicle_id)
+        return None if fields is None else car_view(vehicle_id, fields)
 
     async def cars(self) -> list[CarView]:
         """See `LiveBus.cars`."""
@@ -144,10 +153,13 @@ class RedisBus:
             ids = await self._redis.smembers(f"{PREFIX}:cars")
         except (RedisError, OSError) as error:
             raise Unavailable("live_bus_unavailable", f"Redis does not answer: {error}") from error
-        views = await self._views(sorted(_text(vehicle_id) for vehicle_id in ids))
-        return [view for view in views if view is not None]
+        found = await self._hashes(sorted(_text(vehicle_id) for vehicle_id in ids))
+        return [car_view(vehicle_id, fields) for vehicle_id, fields in found.items()]
 
-    async def _views(self, vehicle_ids: Sequence[str]) -> list[CarView | None]:
+    async def _hashes(self, vehicle_ids: Sequence[str]) -> dict[str, dict[str, bytes]]:
+        """The states Redis has of these cars; those it has none of are left out."""
+        if not vehicle_ids:
+            return {}
         pipe = self._redis.pipeline(transaction=False)
         for vehicle_id in vehicle_ids:
             pipe.hgetall(f"{PREFIX}:car:{vehicle_id}")
@@ -155,10 +167,11 @@ class RedisBus:
             found = await pipe.execute()
         except (RedisError, OSError) as error:
             raise Unavailable("live_bus_unavailable", f"Redis does not answer: {error}") from error
-        return [
-            car_view(vehicle_id, {name.decode(): value for name, value in fields.items()}) if fields else None
+        return {
+            vehicle_id: {_text(name): value for name, value in fields.items()}
             for vehicle_id, fields in zip(vehicle_ids, found, strict=True)
-        ]
+            if fields
+        }
 
     async def _listen(self, pubsub: PubSub) -> None:
         """Deliver what arrives; after a lost connection redis-py subscribes again by itself."""

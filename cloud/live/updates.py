@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import structlog
 
 from cloud import metrics
 from cloud.live.bus import PRESENCE, LiveTopic
-from cloud.live.car_state import CarState, read
+from cloud.live.car_state import CarState, Message, read
 from cloud.live.messages import LiveMessage, LiveRecord
 from coach_core.errors import ContractError
 
@@ -31,23 +31,29 @@ def topic_of(message: LiveMessage) -> LiveTopic:
     return LiveTopic(message.kind, message.vehicle_id)
 
 
+def read_all(records: Sequence[LiveRecord]) -> list[tuple[LiveRecord, Message]]:
+    """The records with what they say; those that break their contract are counted and left out."""
+    found: list[tuple[LiveRecord, Message]] = []
+    for record in records:
+        try:
+            found.append((record, read(record)))
+        except ContractError as error:
+            # analysis reads the same record and files it as a dead letter
+            metrics.LIVE_REFUSED.labels(kind=record.kind, reason=error.reason).inc()
+            log.warning("live_record_refused", kind=record.kind, error=str(error))
+    return found
+
+
 class Cars:
     """The states of all cars this process has seen messages of."""
 
     def __init__(self) -> None:
         self.states: dict[str, CarState] = {}
 
-    def apply(self, records: Sequence[LiveRecord]) -> Update:
-        """Take in records, in order."""
+    def apply(self, messages: Iterable[tuple[LiveRecord, Message]]) -> Update:
+        """Take in what `read_all` read, in order."""
         update = Update({}, {})
-        for record in records:
-            try:
-                message = read(record)
-            except ContractError as error:
-                # analysis reads the same record and files it as a dead letter
-                metrics.LIVE_REFUSED.labels(kind=record.kind, reason=error.reason).inc()
-                log.warning("live_record_refused", kind=record.kind, error=str(error))
-                continue
+        for record, message in messages:
             state = self.states.get(message.vehicle_id)
             if state is None:
                 state = self.states[message.vehicle_id] = CarState(message.vehicle_id)

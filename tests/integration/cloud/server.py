@@ -90,7 +90,11 @@ class CloudProcess:
         return f"ws://127.0.0.1:{self.port}"
 
     def get(self, path: str, **params: str | int) -> httpx.Response:
-        return httpx.get(self.url + path, params=params, timeout=10)
+        try:
+            return httpx.get(self.url + path, params=params, timeout=20)
+        except httpx.TransportError as error:
+            assert self._process is not None
+            pytest.fail(f"{path}: {error!r}; the process: {self._process.poll()}; its log: {self.log[-5:]}")
 
     def metric(self, name: str) -> float:
         """Sum of a metric over its labels."""
@@ -106,7 +110,7 @@ class CloudProcess:
             self.signal(signal.SIGTERM)
 
 
-def wait_for(condition: Callable[[], T | None], what: str, timeout_s: float = 20.0) -> T:
+def wait_for(condition: Callable[[], T | None], what: str, timeout_s: float = 60.0) -> T:
     """The first true value of a condition; fails the test when that takes too long."""
     deadline = time.monotonic() + timeout_s
     while True:

@@ -41,11 +41,11 @@ def attempt(car: Car, count: int = 300) -> Messages:
     return messages
 
 
-AFTER_KILL_S = 75.0
+AFTER_KILL_S = 120.0
 """A broker gives a killed consumer's partitions to the next one when its session has timed out: 45 s by default."""
 
 
-def report_of(cloud: CloudProcess, car: Car, timeout_s: float = 20.0) -> SessionReport:
+def report_of(cloud: CloudProcess, car: Car, timeout_s: float = 60.0) -> SessionReport:
     def found() -> bytes | None:
         response = cloud.get(f"/api/v1/sessions/{car.session_id}/report")
         return response.content if response.status_code == 200 else None

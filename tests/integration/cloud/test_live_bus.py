@@ -208,7 +208,7 @@ def test_newcomers_get_the_state_also_from_another_replica(make_bus: Callable[[]
                 newest = decode(bytes(view.snapshot.decision or b""), Decision)
                 assert (newest.seq, newest.obstacles) == (1, [(1.0, 1.0)])
                 assert view.snapshot.started is not None
-            await bus.publish(records(frame(0, car=car, session="s-2")))
+            await bus.publish(records(frame(2, car=car, session="s-2")))
             after = await bus.car(car)
             assert after is not None
             assert (after.session_id, after.snapshot.started, after.snapshot.plan) == ("s-2", None, None)
@@ -225,6 +225,26 @@ def test_a_replica_hears_what_another_publishes(redis_server: RedisServer) -> No
             await other.subscribe(LiveTopic("frames", car), inbox)
             await one.publish(records(frame(0, car=car)))
             assert len(await inbox.wait(1)) == 1
+
+    run(scenario)
+
+
+def test_a_publisher_that_takes_a_car_over_keeps_what_belongs_to_its_session(redis_server: RedisServer) -> None:
+    car = unique("car")
+
+    async def scenario() -> None:
+        async with running(RedisBus(redis_server.url)) as one:
+            await one.publish(records(event(0, started(), car=car), frame(0, car=car)))
+        async with running(RedisBus(redis_server.url)) as other:
+            await other.publish(records(frame(1, car=car)))
+            view = await other.car(car)
+            assert view is not None
+            assert view.snapshot.started is not None
+        async with running(RedisBus(redis_server.url)) as third:
+            await third.publish(records(frame(2, car=car, session="s-2")))
+            view = await third.car(car)
+            assert view is not None
+            assert view.snapshot.started is None
 
     run(scenario)
 

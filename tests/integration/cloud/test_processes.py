@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -99,3 +100,22 @@ def test_in_production_roles_are_processes_joined_by_redis(
         wait_for(lambda: api.get(f"/api/v1/sessions/{car.session_id}").status_code == 200, "the session by the other")
         view = api.get(f"/api/v1/cars/{car.vehicle_id}/snapshot").json()
         assert view["snapshot"]["started"]["detail"]["driver"] == "expert"
+
+
+def test_a_replica_that_starts_knows_the_cars_that_are_under_way(embedded_kafka: EmbeddedKafka, tmp_path: Path) -> None:
+    car = Car(embedded_kafka.bootstrap)
+    car.send(
+        frame(0, car=car.vehicle_id, session=unique("older")),
+        event(0, started(), at_s=0.02, **car.names),
+        frame(1, **car.names),
+        frame(2, **car.names),
+    )
+    with CloudProcess(embedded_kafka.bootstrap, tmp_path) as cloud:
+
+        def view() -> dict[str, Any] | None:
+            found = cloud.get(f"/api/v1/cars/{car.vehicle_id}/snapshot").json()
+            snapshot = found.get("snapshot", {})
+            ready = snapshot.get("started") and (snapshot.get("frame") or {}).get("seq") == 2
+            return snapshot if ready and found["session_id"] == car.session_id else None
+
+        assert wait_for(view, "the state of the car")["started"]["detail"]["driver"] == "expert"

@@ -6,7 +6,7 @@ import msgspec
 
 from cloud.live.car_state import CarState, car_view, carry_over
 from cloud.live.messages import CarView, LiveMessage, LiveRecord
-from cloud.live.updates import Cars
+from cloud.live.updates import Cars, read_all
 from coach_core.contracts import Decision, SensorFrame, SessionEvent, VehicleStatus, decode, encode
 from tests.unit.cloud.messages import decision, ended, event, frame, plan, started, status
 
@@ -117,6 +117,14 @@ def test_late_records_of_an_older_session_change_nothing() -> None:
     assert feed.view.snapshot.ended is None
 
 
+def test_of_sessions_within_one_millisecond_the_cars_clock_tells_the_newer() -> None:
+    feed = Feed()
+    feed.put(frame(5, session="s-2"), at_ms=5000)
+    assert feed.put(frame(4, session="s-1"), at_ms=5000) == []
+    feed.put(frame(6, session="s-3"), at_ms=5000)
+    assert feed.view.session_id == "s-3"
+
+
 def test_a_re_delivered_frame_does_not_turn_the_picture_back() -> None:
     feed = Feed()
     feed.put(frame(7))
@@ -151,5 +159,18 @@ def test_a_left_out_decision_hands_its_obstacles_on() -> None:
 
 def test_a_record_that_breaks_its_contract_is_left_out_and_the_rest_goes_on() -> None:
     cars = Cars()
-    update = cars.apply([LiveRecord("frames", b"{}", 1), LiveRecord("frames", encode(frame(0)), 2)])
+    update = cars.apply(read_all([LiveRecord("frames", b"{}", 1), LiveRecord("frames", encode(frame(0)), 2)]))
     assert [m.kind for messages in update.messages.values() for m in messages] == ["status", "frames"]
+
+
+def test_another_process_goes_on_from_the_state_it_finds() -> None:
+    feed = Feed()
+    for message in (event(0, started()), frame(5), decision(5, plan=plan(path=PATH))):
+        feed.put(message)
+    feed.state = CarState("car-1", feed.state.fields)
+    feed.put(frame(6))
+    assert feed.view.snapshot.started is not None
+    assert feed.view.snapshot.plan is not None
+    assert feed.put(frame(0, session="s-0"), at_ms=1) == [], "it knows what is old"
+    feed.put(frame(0, session="s-2"))
+    assert feed.view.snapshot.started is None
