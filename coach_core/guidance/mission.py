@@ -47,9 +47,9 @@ class Tolerance(NamedTuple):
 class MissionLimits(NamedTuple):
     """When a plan is good enough; lengths [m], angles [rad]."""
 
-    good: Tolerance = Tolerance(0.09, 0.15, math.radians(1.8))
+    good: Tolerance = Tolerance(0.10, 0.24, math.radians(2.0))
     """Parked well: nothing to correct."""
-    fair: Tolerance = Tolerance(0.14, 0.20, math.radians(2.8))
+    fair: Tolerance = Tolerance(0.14, 0.30, math.radians(2.8))
     """Parked: accepted once correcting has been tried `corrections` times."""
     keep: Tolerance = Tolerance(0.08, 0.14, math.radians(1.6))
     """The last stroke is kept while driving it exactly would end this close to the goal ..."""
@@ -122,7 +122,10 @@ class Mission:
         if self.phase is Phase.SEARCH:
             self._search(now, scene, speed, steer)
         if self.phase is Phase.HALT and abs(speed) <= STANDSTILL:
-            self._request(now, scene, scene.pose, 0.0)
+            if self.result is not None and self._well_parked(scene.pose):
+                self.phase = Phase.SECURE
+            else:
+                self._request(now, scene, scene.pose, 0.0)
         if self.phase is Phase.PLANNING and now >= self._due:
             self._collect(now, scene)
         view = self._view(now, scene, speed, steer, gear, secured)
@@ -321,16 +324,8 @@ class Mission:
             self.phase = Phase.SECURE
             return False
         if not self.tracker.is_last:
-            rest = self.tracker.rollout(pose, self.tracker.index + 1)
-            goal = self.target.parked_pose(self._vehicle)
-            error = slot_error(self.target.world_from_slot, goal, rest[-1])
-            clear = path_clearances(self._vehicle, rest, scene.polygons).min() > limits.clearance
-            keep = limits.keep if self.tracker.index + 2 == len(self.tracker.segments) else limits.keep_early
-            if self.result is not None and clear and keep.holds(error):
-                self.tracker = PlanTracker(
-                    pose, self.tracker.segments[self.tracker.index + 1 :], self._vehicle.wheelbase
-                )
-                self.plan_id += 1
+            if self._rest_fits(scene):
+                self._go_on(scene)
                 return True
         elif self.result is not None:
             self._corrections += 1
@@ -346,7 +341,8 @@ class Mission:
 
     def _rest_fits(self, scene: Scene) -> bool:
         """Whether the strokes after the current one, driven exactly from here, would end well enough."""
-        assert self.tracker is not None and self.target is not None
+        assert self.tracker is not None
+        assert self.target is not None
         if self.result is None:
             return False
         limits, tracker = self._limits, self.tracker

@@ -28,7 +28,8 @@ LONGEST_STEP_S = 0.5
 """Two frames farther apart than this do not belong to one span: something is missing between them."""
 
 _APPROACH_M = 8.0
-_SENSOR_PREFIXES = ("us_", "gps", "imu", "gyro", "sensor")
+_SENSOR_PREFIXES = ("us_", "ultrasonic", "gps", "imu", "gyro", "pose", "speed", "steering", "sensor")
+"""Components whose faults are those of a sensor: names of devices, or of what the coach reads off them."""
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -22,6 +22,7 @@ from controllers.kernel_cache import compiling_alone
 from controllers.parkit_coach.drivers import Controls, Driver, Sight, View, check_driver, make_driver
 from controllers.parkit_coach.drivers.keyboard import keys_held
 from controllers.parkit_coach.link import CarLink
+from controllers.parkit_coach.overlay import open_overlay
 from controllers.parkit_coach.powertrain import Powertrain
 from controllers.parkit_coach.senses import Senses
 from controllers.parkit_coach.session import SessionLog, ended_from_verdict
@@ -66,6 +67,7 @@ class CoachController:
             CoachSetup(settings.vehicle_id, session_id, self._profile, self._lot, cue_catalogue(), settings.assist),
             self._planner,
         )
+        self._overlay = open_overlay(robot, settings, self._profile, self._lot)
         self._controls = Controls(gear="D", brake=1.0)
         self._verdict: Ended | None = None
         self._secured_sent = False
@@ -160,6 +162,8 @@ class CoachController:
             self._log.event(event, frame.sim_time_s)
         self._take_commands(frame.sim_time_s)
         self._report_secured(decision)
+        if self._overlay is not None:
+            self._overlay.show(frame, decision, self._link.connected if self._link is not None else None)
         return self._driver.act(View(frame.sim_time_s, frame, decision, decision.cue))
 
     def _take_commands(self, now: float) -> None:

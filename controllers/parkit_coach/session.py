@@ -22,7 +22,7 @@ from coach_core.contracts import (
     encode,
 )
 from coach_core.contracts.messages import EventDetail
-from coach_core.scoring import Rubric, SessionTrack, score_session
+from coach_core.scoring import Rubric, SessionTrack, par_of, score_session
 
 Publish = Callable[[str, bytes], None]
 
@@ -66,16 +66,15 @@ class SessionLog:
 
     def score(self, ended: Ended, rubric: Rubric) -> ScoreCard:
         """The session judged by a rubric."""
-        track = SessionTrack.from_messages(self._frames, self._decisions, self._events)
         contacts = [event.detail for event in self._events if isinstance(event.detail, Contact)]
-        return score_session(track, ended, contacts, rubric, None)
+        return score_session(self._track(), ended, contacts, rubric, par_of(self._decisions))
 
     def summary(self, card: ScoreCard) -> dict[str, Any]:
         """The coach's part of a run's result."""
         return {
             "score": card.score,
             "passed": card.passed,
-            "cusps": self.cusps(),
+            "cusps": len(self._track().cusp_rows()),
             "frames": len(self._frames),
             "decision_us": self._latency(),
             "digest": self._digest.hexdigest(),
@@ -87,11 +86,8 @@ class SessionLog:
         """The session's sensor frames, one JSON message a line."""
         return b"".join(encode(frame) + b"\n" for frame in self._frames)
 
-    def cusps(self) -> int:
-        """Changes of direction actually driven."""
-        speeds = np.array([frame.speed_mps for frame in self._frames])
-        signs = np.sign(speeds[np.abs(speeds) > 0.05])
-        return int(np.count_nonzero(np.diff(signs)))
+    def _track(self) -> SessionTrack:
+        return SessionTrack.from_messages(self._frames, self._decisions, self._events)
 
     def _latency(self) -> dict[str, float]:
         if not self._decisions:

@@ -1,0 +1,1 @@
+"""Fonts that are shipped with Parkit, and their licence."""

@@ -1,0 +1,69 @@
+"""The overlay of one car: shows frames and decisions on its Display, at most 20 times a second."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from coach_core.contracts import Decision, LotMap, SensorFrame, VehicleProfile
+from coach_core.errors import UsageError
+from controllers.parkit_coach.overlay.commands import Command
+from controllers.parkit_coach.overlay.composer import BLANK, Composer
+from controllers.parkit_coach.overlay.layout import HEIGHT, WIDTH
+from controllers.parkit_coach.overlay.pictures import render
+from controllers.parkit_coach.overlay.player import Player
+from controllers.parkit_coach.overlay.scene import Scene, SceneKeeper
+from controllers.parkit_coach.overlay.words import Language
+
+DEVICE = "overlay"
+REDRAW_S = 0.05
+"""Simulated time between two pictures [s]."""
+
+
+class Overlay:
+    """Draws a picture when one is due and differs from the last."""
+
+    def __init__(
+        self,
+        display: Any,
+        profile: VehicleProfile,
+        lot: LotMap,
+        catalogue: Mapping[str, Any],
+        language: Language = "ko",
+        learner: str = "",
+    ) -> None:
+        """UsageError if the Display has another size than the one that is drawn for."""
+        size = display.getWidth(), display.getHeight()
+        if size != (WIDTH, HEIGHT):
+            raise UsageError(
+                f"the car's Display {DEVICE!r} is {size[0]}x{size[1]}, Parkit draws {WIDTH}x{HEIGHT}: "
+                "set its width and height as in protos/LearnerCar.proto, or PARKIT_OVERLAY=0"
+            )
+        self._keeper = SceneKeeper(catalogue, language, profile.steering_ratio)
+        self._composer = Composer(profile, lot, language, learner)
+        self._player = Player(display, render)
+        self._player.play((BLANK,))
+        self._player.prepare(self._composer.sprites())
+        self._due = 0.0
+        self._scene: Scene | None = None
+        self._picture: tuple[Command, ...] = ()
+
+    def show(self, frame: SensorFrame, decision: Decision, linked: bool | None) -> None:
+        """Take note of a tick and draw it when a picture is due.
+
+        linked: whether the car's messages get through; None if it sends none.
+        """
+        self._keeper.note(decision)
+        now = frame.sim_time_s
+        if now < self._due - 1e-9:
+            return
+        # from the last due time, so that a period that is no multiple of the tick is kept on average
+        self._due = max(self._due + REDRAW_S, now)
+        scene = self._keeper.scene(frame, decision, linked)
+        if scene == self._scene:
+            return
+        self._scene = scene
+        picture = self._composer.picture(scene)
+        if picture != self._picture:
+            self._player.play(picture)
+            self._picture = picture

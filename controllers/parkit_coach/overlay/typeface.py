@@ -1,0 +1,122 @@
+"""The shipped Hangul font: widths, strips, and lines that fit."""
+
+from __future__ import annotations
+
+import functools
+import math
+from importlib import resources
+from io import BytesIO
+
+from PIL import Image, ImageDraw, ImageFont
+
+from coach_core.errors import UsageError
+from controllers.parkit_coach.overlay.palette import rgba
+from controllers.parkit_coach.overlay.sprites import Strip
+
+FONT = "Pretendard-SemiBold.otf"
+_ELLIPSIS = "…"
+_MEASURE = 100
+"""Size [px] at which words are measured."""
+
+
+@functools.cache
+def _file() -> bytes:
+    try:
+        return (resources.files("controllers.parkit_coach") / "fonts" / FONT).read_bytes()
+    except FileNotFoundError as error:
+        raise UsageError(
+            f"the overlay's font fonts/{FONT} is missing; install Parkit again or set PARKIT_OVERLAY=0"
+        ) from error
+
+
+@functools.cache
+def face(size: int) -> ImageFont.FreeTypeFont:
+    """The font with an em of `size` px."""
+    return ImageFont.truetype(BytesIO(_file()), size)
+
+
+@functools.lru_cache(maxsize=1024)
+def width(text: str, size: int) -> int:
+    """Width [px] of one line."""
+    return math.ceil(face(size).getlength(text))
+
+
+@functools.cache
+def line_height(size: int) -> int:
+    """Height [px] of one line, from the top of Hangul to the foot of a g."""
+    ascent, descent = face(size).getmetrics()
+    return ascent + descent
+
+
+def strip_image(strip: Strip) -> Image.Image:
+    """The text as RGBA; a ground that is not opaque stays so between the letters."""
+    size = strip.size
+    ground = rgba(strip.colour, 0.0) if strip.ground is None else strip.ground
+    image = Image.new("RGBA", (max(1, width(strip.text, size)), line_height(size)), ground)
+    ImageDraw.Draw(image).text((0, face(size).getmetrics()[0]), strip.text, rgba(strip.colour), face(size), anchor="ls")
+    return image
+
+
+def fit(text: str, room: int, sizes: tuple[int, ...], most_lines: int = 2) -> tuple[int, list[str]]:
+    """(size, lines) of `text` within `room` px: the largest of `sizes` (falling) that needs the fewest lines.
+
+    One line is made no smaller than the third size; rather the text is broken. What fits nowhere is broken at the
+    smallest size and ends with an ellipsis.
+    """
+    words = text.split()
+    for lines in range(1, most_lines + 1):
+        for size in sizes[:3] if lines == 1 else sizes:
+            broken = _break(words, room, size, lines)
+            if broken is not None:
+                return size, broken
+    return sizes[-1], _cut(words, room, sizes[-1], most_lines)
+
+
+def _break(words: list[str], room: int, size: int, lines: int) -> list[str] | None:
+    """Words in `lines` lines that all fit, or None; two sentences get a line each, else two lines are about equal."""
+    if lines == 1:
+        return [" ".join(words)] if _length(words, size) <= room else None
+    if lines > 2:
+        filled = _fill(words, room, size)
+        return filled if len(filled) <= lines else None
+    best: tuple[float, int] | None = None
+    for i in range(1, len(words)):
+        widest = max(_length(words[:i], size), _length(words[i:], size))
+        if widest > room:
+            continue
+        cost = widest * (0.5 if words[i - 1].endswith((".", ",", "!", "?")) else 1.0)
+        if best is None or cost < best[0]:
+            best = cost, i
+    return None if best is None else [" ".join(words[: best[1]]), " ".join(words[best[1] :])]
+
+
+def _length(words: list[str], size: int) -> float:
+    """Width of words with spaces between them; measured once per word, since widths grow with the size."""
+    share = size / _MEASURE
+    return share * (sum(width(word, _MEASURE) for word in words) + (len(words) - 1) * width(" ", _MEASURE))
+
+
+def _fill(words: list[str], room: int, size: int) -> list[str]:
+    """Words line by line, as many as fit on each; a word that is too long alone is broken."""
+    lines: list[str] = []
+    for word in words:
+        if lines and _length([*lines[-1].split(" "), word], size) <= room:
+            lines[-1] = f"{lines[-1]} {word}"
+            continue
+        rest = word
+        while len(rest) > 1 and _length([rest], size) > room:
+            keep = next(n for n in range(len(rest) - 1, 0, -1) if n == 1 or _length([rest[:n]], size) <= room)
+            lines.append(rest[:keep])
+            rest = rest[keep:]
+        lines.append(rest)
+    return lines
+
+
+def _cut(words: list[str], room: int, size: int, lines: int) -> list[str]:
+    filled = _fill(words, room, size)
+    if len(filled) <= lines:
+        return filled
+    last = filled[lines - 1]
+    while last and _length([last + _ELLIPSIS], size) > room:
+        last = last[:-1]
+    return [*filled[: lines - 1], last.rstrip() + _ELLIPSIS]
