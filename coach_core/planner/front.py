@@ -51,6 +51,7 @@ class _Attempt(NamedTuple):
     method: Literal["tidy", "any", "trees"]
     margin: float
     budget: int
+    refine: int = 0
     skip: int = 0
 
 
@@ -155,9 +156,9 @@ def _attempts(options: PlanOptions, room: float) -> list[_Attempt]:
     """Quick ones with every margin, then thorough ones; the wanted margin first, the least one last."""
     margins = [options.margin, 0.5 * (options.margin + options.min_margin), options.min_margin]
     margins = sorted({min(margin, room) for margin in margins}, reverse=True)
-    attempts = []
-    for margin in margins:
-        attempts += [_Attempt("tidy", margin, 250), _Attempt("trees", margin, 500)]
+    attempts = [_Attempt("tidy", margins[0], 250, options.refine)]
+    attempts += [_Attempt("trees", margin, 500) for margin in margins]
+    attempts += [_Attempt("tidy", margins[-1], 250, options.refine)]
     for margin in margins:
         attempts += [_Attempt("any", margin, 2000), _Attempt("trees", margin, 4000)]
     return attempts
@@ -185,7 +186,7 @@ def _second_opinion(scene: _Scene, found: _Found, attempt: _Attempt, weights: We
     if count_cusps(found.segments) < _MANY_CUSPS:
         return found
     rivals = [_Attempt("any", attempt.margin, 1500)]
-    rivals += [_Attempt("trees", attempt.margin, 500, skip) for skip in _SKIPS]
+    rivals += [_Attempt("trees", attempt.margin, 500, skip=skip) for skip in _SKIPS]
     for rival in rivals:
         other = _try(scene, rival, weights)
         used = found.expansions + other.expansions
@@ -209,7 +210,7 @@ def _search(
     settings = SearchSettings(
         margin=float(attempt.margin),
         budget=attempt.budget,
-        refine=20,
+        refine=attempt.refine,
         nodes=_NODES * attempt.budget + len(scene.goals),
         shots=8,
         reach=9.0,

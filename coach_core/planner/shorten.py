@@ -15,7 +15,7 @@ from coach_core.planner.costs import closeness_cost, word_cost
 from coach_core.planner.search import MAX_PLAN, overrun_cost, try_word
 from coach_core.planner.words import MAX_SEGMENTS, MAX_WORDS, connect
 
-MAX_STATIONS = 72
+MAX_STATIONS = 56
 _TRIES = 3
 
 
@@ -27,6 +27,8 @@ def shorten(  # type: ignore[no-untyped-def]
 
     Fills out_steer, out_length [MAX_PLAN]; returns (segments, words tried); 0 segments if nothing was gained.
     """
+    if count > MAX_STATIONS // 2:
+        return 0, 0  # so many segments fill a tight place: hops that skip some do not exist
     radius, ratio = 1.0 / curvatures[1], curvatures[1] / curvatures[3]
     whole = 0.0
     for s in range(count):
@@ -34,7 +36,7 @@ def shorten(  # type: ignore[no-untyped-def]
     spacing = max(whole / (MAX_STATIONS - count - 2), 0.25)
     pose = np.empty((MAX_STATIONS, 3))
     leg_steer, leg_length = np.zeros(MAX_STATIONS, np.int64), np.zeros(MAX_STATIONS)
-    pose[0] = root
+    pose[0, 0], pose[0, 1], pose[0, 2] = root[0], root[1], root[2]
     stations = 1
     for s in range(count):
         parts = max(math.ceil(abs(length[s]) / spacing - 1e-9), 1)

@@ -80,7 +80,8 @@ def grow(vehicle, curvatures, obstacles, root, target, margin, room, budget, ski
     lengths = np.empty((2, budget + 1, MAX_SEGMENTS))
     used = np.zeros((2, budget + 1), np.int64)
     size = np.ones(2, np.int64)
-    pose[0, 0], pose[1, 0] = root, target
+    for c in range(3):
+        pose[0, 0, c], pose[1, 0, c] = root[c], target[c]
     parent[0, 0], parent[1, 0] = -1, -1
     totals = np.empty(MAX_WORDS)
     sample, here = np.empty(3), np.empty(3)
@@ -102,7 +103,8 @@ def grow(vehicle, curvatures, obstacles, root, target, margin, room, budget, ski
             continue
         choice = _least(totals, n)
         new = size[tree]
-        here[:] = pose[tree, nearest]
+        for c in range(3):  # element by element: a slice would have numba compile its error messages, too
+            here[c] = pose[tree, nearest, c]
         left, count = _RANGE, 0
         for k in range(words.used[choice]):
             length, steer = words.length[choice, k], words.steer[choice, k]
@@ -125,7 +127,9 @@ def grow(vehicle, curvatures, obstacles, root, target, margin, room, budget, ski
                 break
         if count == 0 or _RANGE - left < _SHORTEST_GROWTH:
             continue
-        pose[tree, new], parent[tree, new], used[tree, new] = here, nearest, count
+        for c in range(3):
+            pose[tree, new, c] = here[c]
+        parent[tree, new], used[tree, new] = nearest, count
         size[tree] += 1
 
         floor = -1.0

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from coach_core.geometry.polygons import (
@@ -17,6 +15,7 @@ from coach_core.geometry.poses import advance
 from coach_core.geometry.sweep import free_travel
 from coach_core.planner.front import plan
 from coach_core.planner.result import PlanOptions
+from coach_core.planner.words import connections
 from coach_core.vehicle import VehicleParams
 
 
@@ -24,12 +23,17 @@ def warm_up() -> None:
     """Compile (or load from numba's cache) every kernel of geometry and planner, with the types of real use."""
     car = VehicleParams(2.8, 0.96, 0.929, 1.942, 0.6)
     square = np.array([[-1.0, -1.0], [1.0, -1.0], [1.0, 1.0], [-1.0, 1.0]])
-    walls = pack_obstacles([square + np.array(at) for at in ((0.0, 3.5), (0.0, -3.5), (-4.0, 0.0))])
-    start = advance([0.0, 0.0, 0.0], 0.1, 1.0)
-    body_clearance(car, start, walls)
-    path_clearances(car, start[None, :], walls)
-    free_travel(car, start, 0.0, 1.0, walls)
+    start = advance([4.0, 4.2, 0.0], 0.0, 1.0)
+    # a kerb and a parallel slot so short that a tidy manoeuvre does not do and every search has its turn
+    kerb, behind, ahead = (
+        square * np.array(size) + np.array(centre)
+        for size, centre in (((20.0, 0.3), (0.0, -0.3)), ((2.3, 0.97), (-2.3, 1.27)), ((2.3, 0.97), (8.2, 1.27)))
+    )
+    slot = pack_obstacles([kerb, behind, ahead])
+    body_clearance(car, start, slot)
+    path_clearances(car, start[None, :], slot)
+    free_travel(car, start, 0.0, 1.0, slot)
     polygon_distance(square, square)
     point_polygon_distance([0.0, 0.0], square)
-    # an impossible goal takes the search through all its attempts
-    plan(car, start, [0.0, 12.0, math.pi], walls, PlanOptions(max_expansions=450))
+    connections(start, [0.0, 0.0, 0.0], 4.0, 9.0)
+    plan(car, start, [1.5, 1.271, 0.0], slot, PlanOptions())
