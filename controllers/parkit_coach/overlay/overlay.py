@@ -58,7 +58,7 @@ class Overlay:
         if now < self._due - 1e-9:
             return
         # from the last due time, so that a period that is no multiple of the tick is kept on average
-        self._due = max(self._due + REDRAW_S, now)
+        self._due = (self._due if now - self._due < REDRAW_S else now) + REDRAW_S
         scene = self._keeper.scene(frame, decision, linked)
         if scene == self._scene:
             return

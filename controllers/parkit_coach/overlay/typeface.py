@@ -60,34 +60,26 @@ def strip_image(strip: Strip) -> Image.Image:
 def fit(text: str, room: int, sizes: tuple[int, ...], most_lines: int = 2) -> tuple[int, list[str]]:
     """(size, lines) of `text` within `room` px: the largest of `sizes` (falling) that needs the fewest lines.
 
-    One line is made no smaller than the third size; rather the text is broken. What fits nowhere is broken at the
-    smallest size and ends with an ellipsis.
+    One line is made no smaller than the third size; rather the text is broken, between two sentences if it can be.
+    What fits nowhere is broken at the smallest size and ends with an ellipsis.
     """
     words = text.split()
-    for lines in range(1, most_lines + 1):
-        for size in sizes[:3] if lines == 1 else sizes:
-            broken = _break(words, room, size, lines)
-            if broken is not None:
-                return size, broken
-    return sizes[-1], _cut(words, room, sizes[-1], most_lines)
-
-
-def _break(words: list[str], room: int, size: int, lines: int) -> list[str] | None:
-    """Words in `lines` lines that all fit, or None; two sentences get a line each, else two lines are about equal."""
-    if lines == 1:
-        return [" ".join(words)] if _length(words, size) <= room else None
-    if lines > 2:
-        filled = _fill(words, room, size)
-        return filled if len(filled) <= lines else None
-    best: tuple[float, int] | None = None
-    for i in range(1, len(words)):
-        widest = max(_length(words[:i], size), _length(words[i:], size))
-        if widest > room:
-            continue
-        cost = widest * (0.5 if words[i - 1].endswith((".", ",", "!", "?")) else 1.0)
-        if best is None or cost < best[0]:
-            best = cost, i
-    return None if best is None else [" ".join(words[: best[1]]), " ".join(words[best[1] :])]
+    for size in sizes[:3]:
+        if _length(words, size) <= room:
+            return size, [" ".join(words)]
+    if most_lines >= 2:
+        between = [i for i in range(1, len(words)) if words[i - 1].endswith((".", ",", "!", "?", ":"))]
+        for breaks in (between, list(range(1, len(words)))):
+            for size in sizes:
+                tried = ((max(_length(words[:i], size), _length(words[i:], size)), i) for i in breaks)
+                widest, i = min(tried, default=(math.inf, 0))
+                if widest <= room:
+                    return size, [" ".join(words[:i]), " ".join(words[i:])]
+    for size in sizes:
+        lines = _fill(words, room, size)
+        if len(lines) <= most_lines:
+            return size, lines
+    return sizes[-1], _cut(lines, room, sizes[-1], most_lines)
 
 
 def _length(words: list[str], size: int) -> float:
@@ -112,11 +104,9 @@ def _fill(words: list[str], room: int, size: int) -> list[str]:
     return lines
 
 
-def _cut(words: list[str], room: int, size: int, lines: int) -> list[str]:
-    filled = _fill(words, room, size)
-    if len(filled) <= lines:
-        return filled
-    last = filled[lines - 1]
+def _cut(lines: list[str], room: int, size: int, most: int) -> list[str]:
+    """The first lines, with a sign that there was more."""
+    last = lines[most - 1]
     while last and _length([last + _ELLIPSIS], size) > room:
         last = last[:-1]
-    return [*filled[: lines - 1], last.rstrip() + _ELLIPSIS]
+    return [*lines[: most - 1], last.rstrip() + _ELLIPSIS]

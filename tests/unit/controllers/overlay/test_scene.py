@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import pytest
+
+from controllers.data import cue_texts
+from controllers.parkit_coach.overlay.scene import Scene, SceneKeeper
+from tests.unit.controllers.overlay.scenes import OUT_AND_BACK, Sectors, cue, decision, frame, plan
+
+NEAR: Sectors = {"rear_left": (0.2, "critical"), "front_left": (0.9, "caution")}
+
+
+def keeper() -> SceneKeeper:
+    return SceneKeeper(cue_texts(), "ko", 15.0)
+
+
+def scene(**changes: object) -> Scene:
+    made, kept = decision(**changes), keeper()  # type: ignore[arg-type]
+    kept.note(made)
+    return kept.scene(frame(), made, None)
+
+
+def test_what_is_sent_only_when_it_changed_is_remembered() -> None:
+    kept = keeper()
+    kept.note(decision(obstacles=[(1.0, 2.0)], plan=plan(OUT_AND_BACK)))
+    later = decision(obstacles=None, plan=plan(None))
+    kept.note(later)
+    shown = kept.scene(frame(), later, None)
+    assert shown.obstacles == ((1.0, 2.0),)
+    assert len(shown.path) == 8
+    assert shown.cusps == ((2.0, 3.0),)
+
+
+def test_the_path_of_another_plan_is_not_shown() -> None:
+    kept = keeper()
+    kept.note(decision(plan=plan(OUT_AND_BACK)))
+    kept.note(decision(plan=plan(None, plan_id=2)))
+    assert kept.scene(frame(), decision(plan=plan(None, plan_id=2)), None).path == ()
+
+
+def test_dots_that_were_passed_are_gone_although_the_way_back_runs_over_them() -> None:
+    """At the same place, out and back differ by the segment that is driven."""
+    kept = keeper()
+    kept.note(decision(plan=plan(OUT_AND_BACK)))
+    here = frame().pose.__class__(1.5, 3.0, 0.0)
+    out = kept.scene(frame(), decision(plan=plan(None), pose=here), None)
+    back = kept.scene(frame(), decision(plan=plan(None, segment=1), pose=here), None)
+    assert out.path[0] == (2.0, 3.0)
+    assert [x for x, _ in back.path] == pytest.approx([1.0, 0.5, 0.0])
+    assert back.cusps == ()
+
+
+@pytest.mark.parametrize(
+    ("assist", "sectors", "level", "path", "target"),
+    [(4, 12, "critical", 8, -3.0), (3, 12, "critical", 0, None), (1, 1, "critical", 0, None), (0, 0, "clear", 0, None)],
+)
+def test_help_fades_with_the_assist_level(
+    assist: int, sectors: int, level: str, path: int, target: float | None
+) -> None:
+    shown = scene(
+        sectors=NEAR, level="critical", assist_level=assist, plan=plan(OUT_AND_BACK), target_steering_angle_rad=-0.2
+    )
+    assert len(shown.sectors) == sectors
+    assert shown.level == level
+    assert len(shown.path) == path
+    assert shown.wheel_target == (None if target is None else pytest.approx(target))
+
+
+def test_only_critical_is_known_where_only_critical_is_shown() -> None:
+    assert scene(sectors=NEAR, level="warning", assist_level=1).level == "clear"
+
+
+def test_the_cue_becomes_one_line_with_its_direction() -> None:
+    advice = scene(cue=cue("steer.full", dir="left")).advice
+    assert advice is not None
+    assert (advice.text, advice.direction, advice.icon) == ("핸들을 왼쪽 끝까지 돌리세요.", "left", "steer")
