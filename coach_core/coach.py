@@ -28,7 +28,7 @@ from coach_core.contracts.messages import AssistLevelCommand, Gear, HintAcked, H
 from coach_core.geometry.poses import YAW, X, Y
 from coach_core.guidance.mission import MissionView, Phase, new_mission
 from coach_core.guidance.planning import Planner
-from coach_core.guidance.selector import CueCatalogue, CueSelector
+from coach_core.guidance.selector import URGENT, CueCatalogue, CueSelector
 from coach_core.perception.localisation import MAX_SPEED
 from coach_core.perception.scene import Perception, Scene
 from coach_core.risk import RiskInput, RiskResult, RiskState
@@ -38,6 +38,9 @@ LEVELS: tuple[Level, ...] = ("clear", "caution", "warning", "critical")
 CLEAR, CAUTION, WARNING, CRITICAL = range(4)
 NOWHERE = np.full(3, np.nan)
 """The pose that makes the warnings judge blind."""
+OVERDUE_SPEED = 0.10
+OVERDUE_TRAVEL = 0.90
+"""Rolling on past the stop, faster than the one [m/s], with less free way than the other [m]: no more asking."""
 PATH_SPACING = 0.25
 """Spacing [m] of the plan's path in a decision."""
 
@@ -174,8 +177,12 @@ class Coach:
 
     def _danger_cues(self, risk: RiskResult, view: MissionView, speed: float) -> list[Cue]:
         cue = self._setup.catalogue.cue
-        if risk.level == CRITICAL:
+        stopping = any(wanted.id in URGENT for wanted in view.cues)
+        overdue = stopping and view.stop_in == 0.0 and abs(speed) > OVERDUE_SPEED and risk.free_travel < OVERDUE_TRAVEL
+        if risk.level == CRITICAL or overdue:
             return [cue("crit.stop")]
+        if stopping:
+            return []  # "stop here" is the answer to whatever there is to warn of
         if risk.blind:
             return [cue("warn.sensor")]
         if risk.level != WARNING or risk.muted or view.phase in (Phase.SECURE, Phase.DONE) or speed == 0.0:
