@@ -11,6 +11,7 @@ import structlog
 
 from cloud.analysis.worker import AnalysisWorker
 from cloud.commands import Commands
+from cloud.decoders import build_decoders
 from cloud.errors import CloudError
 from cloud.gateway.connection import GatewayParts
 from cloud.gateway.hub import Hub
@@ -60,6 +61,7 @@ class Services:
 
     async def start(self) -> None:
         """Start what the role needs; UsageError or Unavailable if it cannot."""
+        build_decoders()
         if self._engine.dialect.name == "sqlite":
             await asyncio.to_thread(migrate, self._engine)
         else:

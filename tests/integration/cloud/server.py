@@ -50,8 +50,13 @@ class CloudProcess:
             [sys.executable, "-m", "cloud"], env=self._environment, stderr=subprocess.PIPE, text=True
         )
         threading.Thread(target=self._follow, args=(self._process,), daemon=True).start()
-        self.port = int(self.logged("cloud_serving")["port"])
-        wait_for(lambda: self.get("/readyz").status_code == 200, "the services to be ready")
+        try:
+            self.port = int(self.logged("cloud_serving")["port"])
+            wait_for(lambda: self.get("/readyz").status_code == 200, "the services to be ready")
+        except BaseException:
+            self._process.kill()
+            self._process.wait()
+            raise
         return self
 
     def _follow(self, process: subprocess.Popen[str]) -> None:
