@@ -160,6 +160,8 @@ class CoachController:
         self._log.add(frame, decision)
         for event in self._coach.take_events():
             self._log.event(event, frame.sim_time_s)
+            if self._overlay is not None:
+                self._overlay.hear(event)
         self._take_commands(frame.sim_time_s)
         self._report_secured(decision)
         if self._overlay is not None:

@@ -10,6 +10,7 @@ from controllers.parkit_coach.overlay.clipping import Point
 from controllers.parkit_coach.overlay.commands import Box, Command, Paste, Pen, text
 from controllers.parkit_coach.overlay.layout import MAP, MAP_FRAME
 from controllers.parkit_coach.overlay.palette import (
+    FAINT,
     LEVEL_FILL,
     LEVELS,
     MAP_ALPHA,
@@ -51,6 +52,7 @@ class MiniMap:
         self._body = Body(profile.wheelbase_m, profile.front_overhang_m, profile.rear_overhang_m, profile.width_m)
         self._mounts = {mount.sensor_id.removeprefix("us_"): mount for mount in profile.sensors}
         self._slots = {slot.slot_id: _slot_corners(slot) for slot in lot.slots}
+        self._parked = {slot.slot_id: _parked_car(slot) for slot in lot.slots}
         self._walls = lot.walls
         self._words = LEVEL_WORDS[language]
         middle = 0.5 * (profile.wheelbase_m + profile.front_overhang_m - profile.rear_overhang_m)
@@ -101,6 +103,8 @@ class MiniMap:
         sides: dict[frozenset[tuple[int, int]], tuple[Point, Point]] = {}
         for slot_id, slot in self._slots.items():
             corners = [to_map(point) for point in slot]
+            if slot_id in scene.taken_slots:
+                fill(out, [to_map(point) for point in self._parked[slot_id]], Pen(FAINT, 0.7, MAP_ALPHA))
             if slot_id == scene.target_slot:
                 fill(out, corners, Pen(TARGET, 0.28, MAP_ALPHA))
             for side in _sides(corners):
@@ -243,6 +247,16 @@ def _slot_corners(slot: SlotMap) -> list[Point]:
     half = slot.width_m / 2
     corners = ((0.0, -half), (0.0, half), (slot.depth_m, half), (slot.depth_m, -half))
     return [(slot.entrance_x_m + x * cos - y * sin, slot.entrance_y_m + x * sin + y * cos) for x, y in corners]
+
+
+def _parked_car(slot: SlotMap) -> list[Point]:
+    """World outline of a car that stands in a slot, as far as one can tell from a slot that is taken."""
+    cos, sin = math.cos(slot.inward_yaw_rad), math.sin(slot.inward_yaw_rad)
+    near, far = 0.08 * slot.depth_m, 0.92 * slot.depth_m
+    half, cut = 0.36 * slot.width_m, 0.12 * slot.width_m
+    side = [(near, half - cut), (near + cut, half), (far - cut, half), (far, half - cut)]
+    outline = [*side, *((x, -y) for x, y in reversed(side))]
+    return [(slot.entrance_x_m + x * cos - y * sin, slot.entrance_y_m + x * sin + y * cos) for x, y in outline]
 
 
 def _sides(corners: list[Point]) -> list[tuple[Point, Point]]:

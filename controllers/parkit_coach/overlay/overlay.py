@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from coach_core.contracts import Decision, LotMap, SensorFrame, VehicleProfile
+from coach_core.contracts.messages import EventDetail
 from coach_core.errors import UsageError
 from controllers.parkit_coach.overlay.commands import Command
 from controllers.parkit_coach.overlay.composer import BLANK, Composer
@@ -47,6 +48,10 @@ class Overlay:
         self._due = 0.0
         self._scene: Scene | None = None
         self._picture: tuple[Command, ...] = ()
+
+    def hear(self, event: EventDetail) -> None:
+        """Take note of something the coach told once."""
+        self._keeper.hear(event)
 
     def show(self, frame: SensorFrame, decision: Decision, linked: bool | None) -> None:
         """Take note of a tick and draw it when a picture is due.

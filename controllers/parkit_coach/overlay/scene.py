@@ -12,8 +12,8 @@ import math
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
-from coach_core.contracts import ClearanceState, Decision, Level, PlanSummary, Pose2, SensorFrame
-from coach_core.contracts.messages import Gear
+from coach_core.contracts import ClearanceState, Decision, Level, PlanSummary, Pose2, SensorFrame, SlotOffered
+from coach_core.contracts.messages import EventDetail, Gear
 from controllers.parkit_coach.overlay.words import Language, cue_text
 
 DOT_SPACING = 0.5
@@ -48,6 +48,8 @@ class Scene(NamedTuple):
     """Dots of what is left of the planned path."""
     cusps: tuple[tuple[float, float], ...]
     target_slot: str | None
+    taken_slots: frozenset[str]
+    """Slots the coach has seen a car in."""
     wheel: float
     """Hand-wheel angle, left positive; so is the target."""
     wheel_target: float | None
@@ -75,6 +77,12 @@ class SceneKeeper:
         self._ratio = steering_ratio
         self._obstacles: tuple[tuple[float, float], ...] = ()
         self._path: _Path | None = None
+        self._taken: frozenset[str] = frozenset()
+
+    def hear(self, event: EventDetail) -> None:
+        """Keep what is told as an event: which slots are taken."""
+        if isinstance(event, SlotOffered):
+            self._taken = frozenset(offer.slot_id for offer in event.offers if offer.occupancy == "occupied")
 
     def note(self, decision: Decision) -> None:
         """Keep what is sent only once; call it with every decision."""
@@ -104,6 +112,7 @@ class SceneKeeper:
             path=dots,
             cusps=cusps,
             target_slot=decision.plan.slot_id if decision.plan is not None else None,
+            taken_slots=self._taken if assist >= WARNINGS else frozenset(),
             wheel=frame.steering_angle_rad * self._ratio,
             wheel_target=None if target is None or assist < FULL else target * self._ratio,
             advice=self._advice(decision),

@@ -61,7 +61,7 @@ def fit(text: str, room: int, sizes: tuple[int, ...], most_lines: int = 2) -> tu
     """(size, lines) of `text` within `room` px: the largest of `sizes` (falling) that needs the fewest lines.
 
     One line is made no smaller than the third size; rather the text is broken, between two sentences if it can be.
-    What fits nowhere is broken at the smallest size and ends with an ellipsis.
+    More than two lines are set in one of the two smallest sizes; what does not fit even so ends with an ellipsis.
     """
     words = text.split()
     for size in sizes[:3]:
@@ -75,7 +75,7 @@ def fit(text: str, room: int, sizes: tuple[int, ...], most_lines: int = 2) -> tu
                 widest, i = min(tried, default=(math.inf, 0))
                 if widest <= room:
                     return size, [" ".join(words[:i]), " ".join(words[i:])]
-    for size in sizes:
+    for size in sizes[-2:]:
         lines = _fill(words, room, size)
         if len(lines) <= most_lines:
             return size, lines

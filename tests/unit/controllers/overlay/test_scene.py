@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from coach_core.contracts import SlotOffer, SlotOffered
 from controllers.data import cue_texts
 from controllers.parkit_coach.overlay.scene import Scene, SceneKeeper
 from tests.unit.controllers.overlay.scenes import OUT_AND_BACK, Sectors, cue, decision, frame, plan
@@ -73,3 +74,12 @@ def test_the_cue_becomes_one_line_with_its_direction() -> None:
     advice = scene(cue=cue("steer.full", dir="left")).advice
     assert advice is not None
     assert (advice.text, advice.direction, advice.icon) == ("핸들을 왼쪽 끝까지 돌리세요.", "left", "steer")
+
+
+def test_slots_with_a_car_in_them_are_remembered_from_the_offer() -> None:
+    kept = keeper()
+    taken = SlotOffer("A1", "occupied", False, None, None, None, "occupied")
+    free = SlotOffer("A2", "free", True, 1, 1, 0.4, "nearest_free")
+    kept.hear(SlotOffered([taken, free]))
+    assert kept.scene(frame(), decision(), None).taken_slots == {"A1"}
+    assert kept.scene(frame(), decision(assist_level=1), None).taken_slots == frozenset()
