@@ -15,7 +15,8 @@ import numpy as np
 from numba import njit
 
 from coach_core.geometry.polygons import clearance_at
-from coach_core.geometry.sweep import LOOK, fastest_point, next_step, sweep
+from coach_core.geometry.sweep import LOOK, fastest_point, next_step
+from coach_core.planner.checks import late_cost, overrun_cost, try_word
 from coach_core.planner.costs import closeness_cost, segment_cost, word_cost
 from coach_core.planner.field import distance_left
 from coach_core.planner.frontier import cell_key, find, pop, push
@@ -24,6 +25,9 @@ from coach_core.planner.words import MAX_SEGMENTS, MAX_WORDS, connect
 FOUND, EXHAUSTED, OUT_OF_BUDGET = range(3)
 _STEERS = 5
 MAX_PLAN = 64
+"""Most segments of a plan."""
+_MOST_STATIONS = 160
+"""Most children along one arc: the longest arc at the finest spacing, and the last free pose."""
 
 
 class SearchSettings(NamedTuple):
@@ -50,48 +54,53 @@ class SearchSettings(NamedTuple):
 
 
 @njit(cache=True, nogil=True)
-def try_word(vehicle, x, y, yaw, words, index, curvatures, obstacles, margin, enough):  # type: ignore[no-untyped-def]
-    """Least clearance [m] along a word, or -1 if it comes nearer than `margin`. Gives up once below `enough`, too."""
-    least = LOOK
-    for i in range(words.used[index]):
-        length, curvature = words.length[index, i], curvatures[words.steer[index, i]]
-        way, clearance = sweep(vehicle, x, y, yaw, curvature, length, obstacles, margin)
-        if way < abs(length) or clearance < enough:
-            return -1.0
-        least = min(least, clearance)
-        turn = curvature * length
-        chord = length if abs(turn) < 1e-9 else 2.0 * math.sin(0.5 * turn) / curvature
-        x += chord * math.cos(yaw + 0.5 * turn)
-        y += chord * math.sin(yaw + 0.5 * turn)
-        yaw += turn
-    return least
+def _stations_into(vehicle, x, y, yaw, here, curvature, way_sign, spacing, longest, obstacles, margin, out):  # type: ignore[no-untyped-def]
+    """Follow an arc from a pose of clearance `here` while it is free; fills `out` (N, 6), returns how many stations.
+
+    A station is x, y, yaw, way [m], least clearance on the way, clearance. They lie `spacing` m apart; the last free
+    pose before an obstacle is one too, because it uses all the room there is.
+    """
+    rate = fastest_point(vehicle, curvature)
+    count = 0
+    way, station, last = 0.0, spacing, 0.0
+    nx, ny, nyaw, clearance, low = x, y, yaw, here, here
+    while count < out.shape[0]:
+        ahead = min(way + next_step(clearance, margin, rate), station)
+        turn = curvature * way_sign * ahead
+        chord = way_sign * ahead if abs(turn) < 1e-9 else 2.0 * math.sin(0.5 * turn) / curvature
+        ahead_x = x + chord * math.cos(yaw + 0.5 * turn)
+        ahead_y = y + chord * math.sin(yaw + 0.5 * turn)
+        ahead_clearance = clearance_at(vehicle, ahead_x, ahead_y, yaw + turn, obstacles, LOOK)
+        blocked = ahead_clearance < margin or ahead_clearance == 0.0
+        if not blocked:
+            way, nx, ny, nyaw, clearance = ahead, ahead_x, ahead_y, yaw + turn, ahead_clearance
+            low = min(low, clearance)
+        if way >= station or (blocked and way > last + 0.02):
+            last = way
+            station += spacing
+            out[count, 0], out[count, 1], out[count, 2] = nx, ny, nyaw
+            out[count, 3], out[count, 4], out[count, 5] = way, low, clearance
+            count += 1
+        if blocked or way >= longest:
+            break
+    return count
 
 
 @njit(cache=True, nogil=True)
-def late_cost(vehicle, x, y, yaw, curvature, way_sign, obstacles, margin, weights):  # type: ignore[no-untyped-def]
-    """Price of a stop at (x, y, yaw) at the end of a stroke that leads outwards with `way_sign`, were it overrun."""
-    if weights.late == 0.0:
-        return 0.0
-    way, _ = sweep(vehicle, x, y, yaw, curvature, -way_sign * weights.spare, obstacles, 0.5 * margin)
-    return weights.late * (weights.spare - max(way, 0.0))
-
-
-@njit(cache=True, nogil=True)
-def overrun_cost(vehicle, x, y, yaw, words, index, curvatures, obstacles, margin, weights, gear, steer):  # type: ignore[no-untyped-def]
-    """Price of the stops along a word that follows a segment (gear as driven, steer; gear 0: the slot)."""
-    total = 0.0
-    for i in range(words.used[index]):
-        length, own = words.length[index, i], words.steer[index, i]
-        way_sign = 1.0 if length > 0.0 else -1.0
-        if gear != 0 and not (own == steer and gear == -way_sign):
-            total += late_cost(vehicle, x, y, yaw, curvatures[own], way_sign, obstacles, margin, weights)
-        turn = curvatures[own] * length
-        chord = length if abs(turn) < 1e-9 else 2.0 * math.sin(0.5 * turn) / curvatures[own]
-        x += chord * math.cos(yaw + 0.5 * turn)
-        y += chord * math.sin(yaw + 0.5 * turn)
-        yaw += turn
-        gear, steer = int(-way_sign), own
-    return total
+def _read_plan(link, lengths, node, words_steer, words_length, words_count, out_steer, out_length):  # type: ignore[no-untyped-def]
+    """Segments from the root to `node` and on by the word; fills the outs, returns how many, -1 if too many."""
+    depth, at = 0, node
+    while link[at, 0] >= 0:
+        depth += 1
+        at = link[at, 0]
+    if depth + words_count > MAX_PLAN:
+        return -1
+    for i in range(depth - 1, -1, -1):
+        out_steer[i], out_length[i] = link[node, 2], lengths[node]
+        node = link[node, 0]
+    for i in range(words_count):
+        out_steer[depth + i], out_length[depth + i] = words_steer[i], words_length[i]
+    return depth + words_count
 
 
 @njit(cache=True, nogil=True)
@@ -110,7 +119,7 @@ def search(vehicle, curvatures, obstacles, roots, target, weights, settings, fie
     lengths = np.empty(capacity)  # signed, of the segment that leads here
     keys, items = np.empty(2 * capacity), np.empty(2 * capacity, np.int64)
     cells, owners = np.zeros(table, np.int64), np.empty(table, np.int64)
-    costs = np.empty(MAX_WORDS)
+    costs, stations = np.empty(MAX_WORDS), np.empty((_MOST_STATIONS, 6))
     best_words_steer, best_words_length = np.empty(MAX_SEGMENTS, np.int64), np.empty(MAX_SEGMENTS)
     radius, ratio = 1.0 / curvatures[1], curvatures[1] / curvatures[3]
     low_x, high_x, low_y, high_y = target[0], target[0], target[1], target[1]
@@ -192,71 +201,51 @@ def search(vehicle, curvatures, obstacles, roots, target, weights, settings, fie
             if next_steer == steer:
                 continue  # further along, or back over, the same arc
             curvature = curvatures[next_steer]
-            rate = fastest_point(vehicle, curvature)
+            longest = settings.reach if next_steer == 0 else min(settings.reach, 3.2 / abs(curvature))
             for way_sign in (1.0, -1.0):
                 next_gear = -1 if way_sign > 0.0 else 1
                 overrun = 0.0
                 if gear != 0:
                     overrun = late_cost(vehicle, x, y, yaw, curvature, way_sign, obstacles, margin, weights)
-                way, station, last_station = 0.0, spacing, 0.0
-                nx, ny, turn, clearance, low = x, y, 0.0, here, least
-                longest = settings.reach if next_steer == 0 else min(settings.reach, 3.2 / abs(curvature))
-                while True:
-                    ahead = min(way + next_step(clearance, margin, rate), station)
-                    ahead_turn = curvature * way_sign * ahead
-                    chord = way_sign * ahead if abs(ahead_turn) < 1e-9 else 2.0 * math.sin(0.5 * ahead_turn) / curvature
-                    ahead_x = x + chord * math.cos(yaw + 0.5 * ahead_turn)
-                    ahead_y = y + chord * math.sin(yaw + 0.5 * ahead_turn)
-                    ahead_clearance = clearance_at(vehicle, ahead_x, ahead_y, yaw + ahead_turn, obstacles, LOOK)
-                    blocked = ahead_clearance < margin or ahead_clearance == 0.0
-                    if not blocked:
-                        way, nx, ny, turn, clearance = ahead, ahead_x, ahead_y, ahead_turn, ahead_clearance
-                        low = min(low, clearance)
-                    # the last free pose before an obstacle is a station too: it uses all the room there is
-                    if way >= station or (blocked and way > last_station + 0.02):
-                        last_station = way
-                        station += spacing
-                        cost = so_far + overrun + segment_cost(weights, next_gear, next_steer, way, gear, steer)
-                        worth = cost + closeness_cost(weights, low)
-                        # exact closure takes three segments, of which one may go on as the last did
-                        veer = abs((target[2] - yaw - turn + math.pi) % (2.0 * math.pi) - math.pi)
-                        rest = max(math.hypot(target[0] - nx, target[1] - ny), radius * veer) + 2.0 * weights.segment
-                        estimate = max(key, worth + rest)
-                        if estimate < best_cost and low_x <= nx <= high_x and low_y <= ny <= high_y:
-                            cell = cell_key(nx, ny, yaw + turn, next_gear, clearance, settings.cell)
-                            slot = find(cells, cell)
-                            if cells[slot] != 0:
-                                owner = owners[slot]
-                                known = state[owner, 3] + closeness_cost(weights, state[owner, 4])
-                            else:
-                                known = np.inf
-                            if worth < known - 1e-9:
-                                if count >= capacity or size >= keys.shape[0]:
-                                    full = True
-                                else:
-                                    cells[slot], owners[slot] = cell, count
-                                    state[count, 0], state[count, 1], state[count, 2] = nx, ny, yaw + turn
-                                    state[count, 3], state[count, 4], state[count, 5] = cost, low, clearance
-                                    link[count, 0], link[count, 1] = node, next_gear
-                                    link[count, 2], link[count, 3] = next_steer, link[node, 3]
-                                    lengths[count] = way_sign * way
-                                    size = push(keys, items, size, estimate, 2 * count)
-                                    count += 1
-                    if blocked or way >= longest:
-                        break
+                found = _stations_into(
+                    vehicle, x, y, yaw, here, curvature, way_sign, spacing, longest, obstacles, margin, stations
+                )
+                for i in range(found):
+                    nx, ny, nyaw, way, clearance = (
+                        stations[i, 0], stations[i, 1], stations[i, 2], stations[i, 3], stations[i, 5],
+                    )  # fmt: skip
+                    low = min(least, stations[i, 4])
+                    cost = so_far + overrun + segment_cost(weights, next_gear, next_steer, way, gear, steer)
+                    worth = cost + closeness_cost(weights, low)
+                    # exact closure takes three segments, of which one may go on as the last did
+                    veer = abs((target[2] - nyaw + math.pi) % (2.0 * math.pi) - math.pi)
+                    rest = max(math.hypot(target[0] - nx, target[1] - ny), radius * veer) + 2.0 * weights.segment
+                    estimate = max(key, worth + rest)
+                    if estimate >= best_cost or not (low_x <= nx <= high_x and low_y <= ny <= high_y):
+                        continue
+                    cell = cell_key(nx, ny, nyaw, next_gear, clearance, settings.cell)
+                    slot = find(cells, cell)
+                    if cells[slot] != 0:
+                        owner = owners[slot]
+                        if worth >= state[owner, 3] + closeness_cost(weights, state[owner, 4]) - 1e-9:
+                            continue
+                    if count >= capacity or size >= keys.shape[0]:
+                        full = True
+                        continue
+                    cells[slot], owners[slot] = cell, count
+                    state[count, 0], state[count, 1], state[count, 2] = nx, ny, nyaw
+                    state[count, 3], state[count, 4], state[count, 5] = cost, low, clearance
+                    link[count, 0], link[count, 1], link[count, 2] = node, next_gear, next_steer
+                    link[count, 3] = link[node, 3]
+                    lengths[count] = way_sign * way
+                    size = push(keys, items, size, estimate, 2 * count)
+                    count += 1
 
     if best_node < 0:
         return (OUT_OF_BUDGET if full or expanded >= settings.budget else EXHAUSTED), 0, -1, np.inf, expanded
-    depth, node = 0, best_node
-    while link[node, 0] >= 0:
-        depth += 1
-        node = link[node, 0]
-    if depth + best_count > MAX_PLAN:
+    segments = _read_plan(
+        link, lengths, best_node, best_words_steer, best_words_length, best_count, out_steer, out_length
+    )
+    if segments < 0:
         return OUT_OF_BUDGET, 0, -1, np.inf, expanded
-    node = best_node
-    for i in range(depth - 1, -1, -1):
-        out_steer[i], out_length[i] = link[node, 2], lengths[node]
-        node = link[node, 0]
-    for i in range(best_count):
-        out_steer[depth + i], out_length[depth + i] = best_words_steer[i], best_words_length[i]
-    return FOUND, depth + best_count, link[best_node, 3], best_cost, expanded
+    return FOUND, segments, link[best_node, 3], best_cost, expanded

@@ -11,8 +11,9 @@ import math
 import numpy as np
 from numba import njit
 
+from coach_core.planner.checks import overrun_cost, try_word
 from coach_core.planner.costs import closeness_cost, word_cost
-from coach_core.planner.search import MAX_PLAN, overrun_cost, try_word
+from coach_core.planner.search import MAX_PLAN
 from coach_core.planner.words import MAX_SEGMENTS, MAX_WORDS, connect
 
 MAX_STATIONS = 56
@@ -27,8 +28,8 @@ def shorten(  # type: ignore[no-untyped-def]
 
     Fills out_steer, out_length [MAX_PLAN]; returns (segments, words tried); 0 segments if nothing was gained.
     """
-    if count > MAX_STATIONS // 2:
-        return 0, 0  # so many segments fill a tight place: hops that skip some do not exist
+    if count > MAX_STATIONS - 4:
+        return 0, 0
     radius, ratio = 1.0 / curvatures[1], curvatures[1] / curvatures[3]
     whole = 0.0
     for s in range(count):

@@ -14,7 +14,8 @@ import numpy as np
 from numba import njit
 
 from coach_core.geometry.sweep import sweep
-from coach_core.planner.search import EXHAUSTED, FOUND, MAX_PLAN, OUT_OF_BUDGET, try_word
+from coach_core.planner.checks import try_word
+from coach_core.planner.search import EXHAUSTED, FOUND, MAX_PLAN, OUT_OF_BUDGET
 from coach_core.planner.words import MAX_SEGMENTS, MAX_WORDS, connect
 
 _RANGE = 8.0
