@@ -1,0 +1,129 @@
+"""One instruction at a time, from where the car is in its segment."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from coach_core.contracts.messages import Gear
+from coach_core.geometry.poses import advance, as_pose, compose
+from coach_core.guidance.guide import Advice, Guide, GuideLimits, Step
+from coach_core.guidance.tracker import PlanTracker
+from coach_core.planner import PlanSegment
+from tests.toy.frames import CAR, PROFILE, catalogue
+
+LIMITS = GuideLimits()
+START = as_pose([0.0, 0.0, 0.0])
+LOCK = CAR.max_steer
+AHEAD, BACK, LEFT_BACK = PlanSegment(1, 0.0, 5.0), PlanSegment(-1, 0.0, 5.0), PlanSegment(-1, LOCK, 5.0)
+
+
+@pytest.fixture
+def guide() -> Guide:
+    return Guide(CAR, PROFILE.steering_ratio, catalogue(), LIMITS)
+
+
+def ask(
+    guide: Guide, segment: PlanSegment, *, way: float = 0.0, speed: float = 0.0, steer: float = 0.0, gear: Gear = "D"
+) -> Advice:
+    tracker = PlanTracker(START, [segment], CAR.wheelbase)
+    return guide.follow(tracker, advance(START, tracker.curvature(segment), segment.gear * way), speed, steer, gear)
+
+
+def said(advice: Advice) -> str | None:
+    return None if advice.cue is None else advice.cue.id
+
+
+def test_gear_comes_first_then_the_wheel_then_the_way(guide: Guide) -> None:
+    assert said(ask(guide, LEFT_BACK, gear="D")) == "gear.reverse"
+    assert said(ask(guide, LEFT_BACK, gear="R")) == "steer.full"
+    assert said(ask(guide, LEFT_BACK, gear="R", steer=LOCK)) == "move.back_slow"
+    assert said(ask(guide, BACK, gear="R")) == "move.back_straight"
+    assert said(ask(guide, AHEAD, gear="R")) == "gear.drive"
+    assert said(ask(guide, AHEAD, gear="D")) == "move.forward_slow"
+
+
+@pytest.mark.parametrize(("steer", "direction"), [(LOCK, "left"), (-LOCK, "right")])
+def test_left_is_left(guide: Guide, steer: float, direction: str) -> None:
+    cue = ask(guide, PlanSegment(1, steer, 3.0)).cue
+    assert cue is not None
+    assert (cue.id, cue.params) == ("steer.full", {"dir": direction})
+
+
+def test_partial_angles_are_told_in_turns_of_the_hand_wheel(guide: Guide) -> None:
+    half, one = guide.turn_steers()
+    assert half * PROFILE.steering_ratio == pytest.approx(math.pi)
+    for steer, turns in ((half, "half"), (-one, "one")):
+        cue = ask(guide, PlanSegment(1, steer, 3.0)).cue
+        assert cue is not None
+        assert (cue.id, cue.params["turns"]) == ("steer.turns", turns)
+
+
+def test_little_that_is_missing_is_a_nudge_in_its_direction(guide: Guide) -> None:
+    half = guide.turn_steers()[0]
+    ask(guide, PlanSegment(1, half, 3.0), steer=half - 0.08)
+    cue = ask(guide, PlanSegment(1, half, 3.0), steer=half - 0.08).cue
+    assert cue is not None
+    assert (cue.id, cue.params) == ("steer.more", {"dir": "left"})
+    assert said(ask(guide, PlanSegment(1, half, 3.0), steer=half + 0.08)) == "steer.unwind"
+
+
+def test_full_lock_may_be_overturned_but_not_missed(guide: Guide) -> None:
+    assert not guide.steering_off(LOCK, LOCK + 0.05)
+    assert guide.steering_off(LOCK, LOCK - LIMITS.steer_full - 0.01)
+    assert guide.steering_off(-LOCK, LOCK)
+
+
+def test_stop_is_announced_soon_then_here_and_not_taken_back(guide: Guide) -> None:
+    tracker = PlanTracker(START, [AHEAD], CAR.wheelbase)
+
+    def at(way: float, speed: float) -> str | None:
+        return said(guide.follow(tracker, advance(START, 0.0, way), speed, 0.0, "D"))
+
+    for _ in range(50):  # the acceleration's mean settles
+        first = at(1.0, 0.7)
+    need = guide.stopping_distance(0.7)
+    assert first == "move.keep"
+    assert at(5.0 - need - 0.5 * 0.7 * LIMITS.prepare, 0.7) == "appr.prepare_stop"
+    assert at(5.0 - need + 0.02, 0.7) == "move.stop_here"
+    assert at(5.0 - need + 0.03, 0.2) == "move.stop_here"
+
+
+def test_stopping_distance_is_reaction_and_braking_and_grows_with_speed(guide: Guide) -> None:
+    assert guide.stopping_distance(1.0) == pytest.approx(LIMITS.reaction + 0.5 / LIMITS.braking)
+    assert guide.stopping_distance(1.0, 0.5) > guide.stopping_distance(1.0) > guide.stopping_distance(0.5)
+    assert guide.stopping_distance(0.0) == 0.0
+
+
+@pytest.mark.parametrize(("speed", "cue"), [(0.5, "move.keep"), (1.0, "appr.slow"), (1.6, "warn.fast")])
+def test_pace_is_asked_down_kindly_and_then_firmly(guide: Guide, speed: float, cue: str) -> None:
+    long = PlanSegment(1, 0.0, 50.0)
+    for _ in range(50):
+        advice = ask(guide, long, way=1.0, speed=speed)
+    assert said(advice) == cue
+
+
+def test_driving_the_wrong_way_is_stopped(guide: Guide) -> None:
+    advice = ask(guide, AHEAD, way=1.0, speed=-0.5)
+    assert (advice.step, said(advice), advice.stop_in) == (Step.STOP, "gear.stop_first", 0.0)
+
+
+@pytest.mark.parametrize("off", [(0.0, 0.31, 0.0), (0.0, -0.31, 0.0), (0.0, 0.0, 0.15), (0.0, 0.0, -0.15)])
+def test_car_too_far_off_is_lost_and_asked_to_stop(guide: Guide, off: tuple[float, float, float]) -> None:
+    tracker = PlanTracker(START, [AHEAD], CAR.wheelbase)
+    pose = compose(advance(START, 0.0, 2.0), off)
+    advice = guide.follow(tracker, pose, 0.5, 0.0, "D")
+    assert (advice.step, said(advice)) == (Step.LOST, "move.stop_here")
+    assert said(guide.follow(tracker, pose, 0.0, 0.0, "D")) is None
+
+
+def test_standing_near_the_end_finishes_the_segment_but_a_short_one_does_not_vanish(guide: Guide) -> None:
+    assert ask(guide, AHEAD, way=5.0 - 0.5 * LIMITS.stop_early).step is Step.FINISHED
+    assert ask(guide, AHEAD, way=4.0).step is Step.GO
+    assert ask(guide, PlanSegment(1, 0.0, 0.1)).step is Step.GO
+
+
+def test_way_to_the_stop_is_told_and_never_negative(guide: Guide) -> None:
+    assert ask(guide, AHEAD, way=2.0, speed=0.5).stop_in == pytest.approx(3.0)
+    assert ask(guide, AHEAD, way=5.2, speed=0.5).stop_in == 0.0

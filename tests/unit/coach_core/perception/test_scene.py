@@ -1,0 +1,103 @@
+"""One picture from frames: readings, their age, what is assumed where nobody looked."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from coach_core.contracts import SECTORS, Pose2, SensorReading
+from coach_core.perception.scene import Perception
+from tests.toy.frames import LOT, PROFILE, echoes, frame
+
+FRONT_LEFT = SECTORS.index("front_left")
+
+
+@pytest.fixture
+def perception() -> Perception:
+    return Perception(PROFILE, LOT)
+
+
+def test_sensor_that_never_spoke_has_no_reading_and_an_endless_age(perception: Perception) -> None:
+    scene = perception.update(frame(readings=[SensorReading("us_front_left", 1.5, 0)]))
+    assert scene.readings[FRONT_LEFT] == 1.5
+    assert scene.reading_age[FRONT_LEFT] == 0.0
+    others = np.arange(12) != FRONT_LEFT
+    assert np.isnan(scene.readings[others]).all()
+    assert np.isinf(scene.reading_age[others]).all()
+
+
+def test_no_echo_is_an_infinite_distance(perception: Perception) -> None:
+    assert np.isinf(perception.update(frame()).readings).all()
+
+
+def test_repeated_and_older_readings_grow_old_instead_of_fresh(perception: Perception) -> None:
+    perception.update(frame(10, readings=echoes(2.0, 200_000)))
+    scene = perception.update(frame(20, readings=echoes(1.0, 200_000)))
+    assert scene.readings[FRONT_LEFT] == 2.0
+    assert scene.reading_age == pytest.approx(np.full(12, 0.2))
+
+
+def test_nonsense_is_not_remembered_as_a_reading(perception: Perception) -> None:
+    perception.update(frame(0))
+    scene = perception.update(frame(1, readings=echoes(None, 20_000, front_left=math.inf)))
+    assert np.isnan(scene.readings[FRONT_LEFT])
+    assert np.isinf(scene.reading_age[FRONT_LEFT])
+
+
+def test_sensors_the_car_does_not_have_are_passed_over(perception: Perception) -> None:
+    scene = perception.update(frame(readings=[SensorReading("lidar", 0.1, 5)]))
+    assert np.isnan(scene.readings).all()
+
+
+def test_every_slot_that_nobody_looked_into_is_taken_for_occupied(perception: Perception) -> None:
+    assert perception.update(frame()).polygons.size == len(LOT.walls) + len(LOT.slots)
+
+
+def test_chosen_slot_has_no_assumed_car_and_neither_has_a_plan_into_it(perception: Perception) -> None:
+    everything = perception.update(frame()).polygons.size
+    perception.choose("A3")
+    assert perception.update(frame(1)).polygons.size == everything - 1
+    assert perception.obstacles_for("A4", np.empty((0, 2))).size == everything - 1
+
+
+def test_echo_points_are_small_squares_to_the_planner(perception: Perception) -> None:
+    without = perception.obstacles_for("A3", np.empty((0, 2)))
+    with_one = perception.obstacles_for("A3", np.array([[1.0, 2.0]]))
+    assert with_one.size == without.size + 1
+    assert with_one.boxes[-1] == pytest.approx([0.95, 1.95, 1.05, 2.05])
+
+
+def passed(perception: Perception, slot_x: float, distance: float | None) -> None:
+    """Drive past a slot with the right front sensor opposite it."""
+    for seq in range(8):
+        x = slot_x - 3.0 - 0.2 + 0.05 * seq
+        readings = [SensorReading("us_right_front", distance, seq * 20_000)]
+        perception.update(frame(seq, pose=Pose2(x, 2.4, 0.0), speed_mps=2.5, readings=readings))
+
+
+def test_slot_driven_past_without_an_echo_is_free_and_no_longer_in_the_way(perception: Perception) -> None:
+    passed(perception, LOT.slots[2].entrance_x_m, None)
+    assert perception.occupancy("A3") == "free"
+    assert perception.update(frame(9, pose=Pose2(-5.3, 2.4, 0.0))).polygons.size == len(LOT.walls) + len(LOT.slots) - 1
+
+
+def test_slot_driven_past_with_a_near_echo_is_occupied(perception: Perception) -> None:
+    passed(perception, LOT.slots[2].entrance_x_m, 1.9)
+    assert perception.occupancy("A3") == "occupied"
+
+
+def test_jump_forgets_the_echoes_of_where_the_car_was(perception: Perception) -> None:
+    near = perception.update(frame(0, readings=echoes(None, 0, left_front=1.0)))
+    assert len(near.points) == 1
+    far = perception.update(frame(1, pose=Pose2(2.0, 2.4, 0.0), readings=[]))
+    assert far.jumped
+    assert len(far.points) == 0
+    assert far.points_revision != near.points_revision
+
+
+def test_nothing_is_mapped_while_the_pose_is_a_guess(perception: Perception) -> None:
+    lost = perception.update(frame(0, pose=Pose2(math.nan, 0.0, 0.0), readings=echoes(None, 0, left_front=1.0)))
+    assert not lost.pose_known
+    assert len(lost.points) == 0
