@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from coach_core.contracts import LotMap, VehicleProfile
 from controllers.parkit_coach.overlay import instruction, margins
 from controllers.parkit_coach.overlay.commands import ERASER, Box, Command
 from controllers.parkit_coach.overlay.gauges import Gauges
 from controllers.parkit_coach.overlay.layout import HEIGHT, WIDTH
 from controllers.parkit_coach.overlay.minimap import MiniMap
-from controllers.parkit_coach.overlay.scene import Scene
+from controllers.parkit_coach.overlay.scene import Advice, Scene
 from controllers.parkit_coach.overlay.sprites import Sprite
 from controllers.parkit_coach.overlay.words import Language
 
@@ -25,9 +27,14 @@ class Composer:
         self._language: Language = language
         self._learner = learner
 
-    def sprites(self) -> list[Sprite]:
-        """Pictures that are sure to be needed."""
-        return [*self._map.sprites(), *self._gauges.sprites(), *instruction.sprites(), *margins.sprites()]
+    def sprites(self, known: Iterable[Advice]) -> list[Sprite]:
+        """Pictures that are sure to be needed, for every line `known` beforehand."""
+        return [
+            *self._map.sprites(),
+            *self._gauges.sprites(),
+            *instruction.sprites(known),
+            *margins.sprites(self._learner, self._language),
+        ]
 
     def picture(self, scene: Scene) -> tuple[Command, ...]:
         """The whole picture, from an empty Display on; equal commands, equal pixels.

@@ -12,7 +12,7 @@ from controllers.parkit_coach.overlay.palette import FAINT, MUTED, PLATE, PLATE_
 from controllers.parkit_coach.overlay.scene import Scene
 from controllers.parkit_coach.overlay.sprites import Dot, GearBox, Plate, RingHead, RingMark, Sprite, Strip, Wheel
 from controllers.parkit_coach.overlay.typeface import width
-from controllers.parkit_coach.overlay.words import GEAR_WORDS, GOOD_WITHIN, Language, speed, wheel_advice
+from controllers.parkit_coach.overlay.words import GEAR_WORDS, GOOD_WITHIN, Language, advice_words, speed, wheel_advice
 
 _WHEEL_STEP = 6
 """Degrees between two pictures of the wheel; it divides the turn."""
@@ -25,6 +25,8 @@ _MOST_WAY = 324.0
 _X, _Y, _WIDTH, _HEIGHT = GAUGES
 _CENTRE = (_X + _WIDTH // 2, _Y + 76)
 _GROUND = rgba(PLATE, PLATE_ALPHA)
+_FASTEST = 100
+"""Tenths of km/h for which figures are prepared."""
 _BOX = 34
 """Side of the gear's box."""
 _WAY_DOT, _RING_DOT = Dot(5, WHITE), Dot(3, FAINT)
@@ -42,7 +44,12 @@ class Gauges:
         marks = [RingMark(degrees, reached) for degrees in range(0, 360, _MARK_STEP) for reached in (False, True)]
         heads = [RingHead(degrees, clockwise) for degrees in range(0, 360, _MARK_STEP) for clockwise in (False, True)]
         gears = [GearBox(letter, _BOX) for letter in "PRND"]
-        return [Plate(_WIDTH, _HEIGHT, PLATE_ALPHA), *wheels, *marks, *heads, *gears, _WAY_DOT, _RING_DOT]
+        words = [(word, 18, WHITE) for word in advice_words(self._language)]
+        words += [(f"{tenths / 10:.1f}", 30, WHITE) for tenths in range(_FASTEST)]
+        words += [("km/h", 16, MUTED), *((word, 14, MUTED) for word in GEAR_WORDS[self._language].values())]
+        strips = [Strip(*word, _GROUND) for word in words]
+        plate = Plate(_WIDTH, _HEIGHT, PLATE_ALPHA)
+        return [plate, *wheels, *marks, *heads, *gears, *strips, _WAY_DOT, _RING_DOT]
 
     def commands(self, scene: Scene) -> list[Command]:
         """The whole panel."""

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
 from coach_core.contracts import Level
-from controllers.parkit_coach.overlay.commands import Command, Paste, text
+from controllers.parkit_coach.overlay.commands import Paste, text
 from controllers.parkit_coach.overlay.layout import INSTRUCTION
-from controllers.parkit_coach.overlay.palette import LEVELS, PLATE, PLATE_ALPHA, TARGET, WHITE, rgba
+from controllers.parkit_coach.overlay.palette import PLATE, PLATE_ALPHA, TARGET, WHITE, rgba
 from controllers.parkit_coach.overlay.scene import FULL, Advice, Scene
 from controllers.parkit_coach.overlay.sprites import Badge, GearBox, Glyph, GlyphName, Plate, Sprite, Strip
-from controllers.parkit_coach.overlay.typeface import face, fit, line_height
+from controllers.parkit_coach.overlay.typeface import fit, line_height
 
 _X, _Y, _WIDTH, _HEIGHT = INSTRUCTION
 _SIZES = (30, 28, 26, 24, 22)
@@ -32,23 +33,21 @@ _GLYPHS: dict[str, GlyphName] = {
 _GEARS = {"gear_r": "R", "gear_d": "D", "gear_p": "P"}
 
 
-def sprites() -> list[Sprite]:
-    """What is sure to be needed."""
-    edges: tuple[Level | Literal["plain", "hint"], ...] = (*LEVELS[1:], "plain", "hint")
-    plates = [Plate(_WIDTH, height, PLATE_ALPHA, edge) for height in _HEIGHTS for edge in edges]
-    for size in (_LARGE, *_SIZES, *_HINT_SIZES):
-        face(size)  # opening a font takes longer than setting a line in it
-    names = ("turn_left", "turn_right", "left", "right", *sorted(set(_GLYPHS.values())))
-    return [*plates, *(Glyph(name, _SIGN, WHITE) for name in names), *(Badge(level, _BADGE) for level in LEVELS)]
+def sprites(known: Iterable[Advice]) -> list[Sprite]:
+    """What is sure to be needed, for every line that is `known` beforehand."""
+    pictures = [command.sprite for advice in known for signed in (True, False) for command in _draw(advice, signed)]
+    hint = [Plate(_WIDTH, height, PLATE_ALPHA, "hint") for height in _HEIGHTS]
+    return [*dict.fromkeys(pictures), *hint, Glyph("speech", _SIGN, TARGET)]
 
 
-def commands(scene: Scene) -> list[Command]:
+def commands(scene: Scene) -> list[Paste]:
     """The whole panel; it is empty while there is nothing to say."""
-    out: list[Command] = []
-    advice = scene.advice
-    if advice is None:
-        return out
-    sign = _sign(advice) if scene.assist >= FULL else None
+    return [] if scene.advice is None else _draw(scene.advice, scene.assist >= FULL)
+
+
+def _draw(advice: Advice, signed: bool) -> list[Paste]:
+    out: list[Paste] = []
+    sign = _sign(advice) if signed else None
     badge = Badge(advice.level, _BADGE) if advice.level != "clear" else None
     left = _PAD + (_SIGN + _GAP if sign else 0) + (_BADGE + _GAP if badge else 0)
     size, lines = fit(advice.text, _WIDTH - left - _PAD, _sizes(advice), 4 if advice.from_instructor else 2)

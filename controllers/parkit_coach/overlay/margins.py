@@ -19,7 +19,7 @@ from controllers.parkit_coach.overlay.palette import (
     rgba,
 )
 from controllers.parkit_coach.overlay.scene import TEST, Scene
-from controllers.parkit_coach.overlay.sprites import Badge, Dot, Glyph, Plate, Sprite, Strip
+from controllers.parkit_coach.overlay.sprites import Dot, Glyph, Plate, Sprite, Strip
 from controllers.parkit_coach.overlay.typeface import fit, width
 from controllers.parkit_coach.overlay.words import ASSIST_WORDS, LINK_WORDS, TEST_WORDS, Language
 
@@ -41,8 +41,7 @@ def status(scene: Scene, learner: str, language: Language) -> list[Command]:
         sign: Sprite = Dot(10, TARGET) if scene.linked else Glyph("link_off", 20, LEVEL_FILL["caution"])
         parts.append((sign, LINK_WORDS[language][scene.linked], MUTED if scene.linked else WHITE))
     if learner:
-        _, (name, *_) = fit(learner, 180, (18,), 1)
-        parts.append((None, name, MUTED))
+        parts.append((None, _name(learner), MUTED))
     x, y, height = STATUS[0] + 14, STATUS[1], STATUS[3]
     out: list[Command] = []
     for i, (sprite, word, colour) in enumerate(parts):
@@ -57,6 +56,11 @@ def status(scene: Scene, learner: str, language: Language) -> list[Command]:
         x += width(word, 18) + 12
     plate = Plate(x + 2 - STATUS[0], height, PLATE_ALPHA)
     return [Paste(plate, STATUS[0], y, blend=False), *out]
+
+
+def _name(learner: str) -> str:
+    """The name, cut where it is longer than the line has room for."""
+    return fit(learner, 180, (18,), 1)[1][0]
 
 
 def edges(scene: Scene) -> list[Command]:
@@ -90,6 +94,10 @@ def _bars(out: list[Command], bars: int, along_x: bool, start: int, begin: int, 
         out.append(Box(pen, first, at, long, thick) if along_x else Box(pen, at, first, thick, long))
 
 
-def sprites() -> list[Sprite]:
+def sprites(learner: str, language: Language) -> list[Sprite]:
     """What is sure to be needed."""
-    return [Dot(10, TARGET), Glyph("link_off", 20, LEVEL_FILL["caution"]), Badge("clear", 20)]
+    assist = [ASSIST_WORDS[language].format(level=level) for level in range(1, 5)]
+    words = [Strip(word, 18, WHITE) for word in (*assist, TEST_WORDS[language], LINK_WORDS[language][False])]
+    linked = Strip(LINK_WORDS[language][True], 18, MUTED)
+    name = Strip(_name(learner), 18, MUTED)
+    return [*words, linked, name, Dot(10, TARGET), Glyph("link_off", 20, LEVEL_FILL["caution"])]

@@ -43,6 +43,9 @@ _CAR_AT = (MAP[0] + 150.0, MAP[1] + 146.0)
 _OBSTACLE_GRID = 5
 _MOST_OBSTACLES = 160
 _SCALE_BAR = 2.0
+_SCALE_TEXT = "2 m"
+_FARTHEST_NUMBER = 160
+"""Centimetres up to which the chips with distances are prepared."""
 
 
 class MiniMap:
@@ -70,7 +73,11 @@ class MiniMap:
         ]
         plates = [Plate(MAP[2], MAP[3], MAP_ALPHA, level) for level in LEVELS]
         chips = [Chip(self._words[level], 18, LEVEL_FILL[level], level) for level in LEVELS]
-        return [*wheels, *cones, *plates, *chips, Dot(6, TARGET), Dot(4, OBSTACLE), Diamond(14)]
+        slots = [Chip(name, 18, TARGET) for name in self._slots]
+        numbers = {distance(centimetres / 100.0) for centimetres in range(_FARTHEST_NUMBER)}
+        chips += [Chip(number, 24, LEVEL_FILL[level], level) for number in sorted(numbers) for level in LEVELS[1:]]
+        scale = Strip(_SCALE_TEXT, 16, MUTED)
+        return [*wheels, *cones, *plates, *chips, *slots, scale, Dot(6, TARGET), Dot(4, OBSTACLE), Diamond(14)]
 
     def commands(self, scene: Scene) -> list[Command]:
         """The whole panel; nothing in a test, where a map would be help."""
@@ -221,7 +228,7 @@ class MiniMap:
             Box(pen, left, bottom - 4, 2, 6),
             Box(pen, left + length - 2, bottom - 4, 2, 6),
         ]
-        out.append(text(Strip(f"{_SCALE_BAR:g} m", 16, MUTED), left + length + 6, bottom - 14))
+        out.append(text(Strip(_SCALE_TEXT, 16, MUTED), left + length + 6, bottom - 14))
 
 
 class _Camera:

@@ -13,7 +13,8 @@ from controllers.parkit_coach.overlay.composer import BLANK, Composer
 from controllers.parkit_coach.overlay.layout import HEIGHT, WIDTH
 from controllers.parkit_coach.overlay.pictures import render
 from controllers.parkit_coach.overlay.player import Player
-from controllers.parkit_coach.overlay.scene import Scene, SceneKeeper
+from controllers.parkit_coach.overlay.scene import Scene, SceneKeeper, known_advice
+from controllers.parkit_coach.overlay.typeface import open_sizes
 from controllers.parkit_coach.overlay.words import Language
 
 DEVICE = "overlay"
@@ -42,9 +43,10 @@ class Overlay:
             )
         self._keeper = SceneKeeper(catalogue, language, profile.steering_ratio)
         self._composer = Composer(profile, lot, language, learner)
+        open_sizes()
         self._player = Player(display, render)
         self._player.play((BLANK,))
-        self._player.prepare(self._composer.sprites())
+        self._player.prepare(self._composer.sprites(known_advice(catalogue, language)))
         self._due = 0.0
         self._scene: Scene | None = None
         self._picture: tuple[Command, ...] = ()

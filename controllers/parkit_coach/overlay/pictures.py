@@ -36,7 +36,7 @@ from controllers.parkit_coach.overlay.sprites import (
     Strip,
     Wheel,
 )
-from controllers.parkit_coach.overlay.typeface import line_height, strip_image, width
+from controllers.parkit_coach.overlay.typeface import SIZES, line_height, strip_image, width
 
 CORNER = 14
 
@@ -138,11 +138,16 @@ def _chip(chip: Chip) -> Image.Image:
     return image
 
 
+def _letter_size(box: int) -> int:
+    """The font's size in use that is nearest to three quarters of the box."""
+    return min(SIZES, key=lambda size: abs(size - 0.72 * box))
+
+
 def _gear_box(box: GearBox) -> Image.Image:
     canvas = Canvas(box.size, box.size)
     canvas.plate(0, 0, box.size, box.size, 8, rgba(WHITE))
     image = canvas.done()
-    letter = strip_image(Strip(box.letter, round(0.72 * box.size), PLATE))
+    letter = strip_image(Strip(box.letter, _letter_size(box.size), PLATE))
     image.alpha_composite(letter, ((box.size - letter.width) // 2, (box.size - letter.height) // 2))
     return image
 

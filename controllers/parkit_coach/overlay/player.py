@@ -10,7 +10,7 @@ from controllers.parkit_coach.overlay.canvas import Bitmap
 from controllers.parkit_coach.overlay.commands import Box, Command, Line, Paste, Pen
 from controllers.parkit_coach.overlay.sprites import Sprite
 
-KEPT_BYTES = 16 * 2**20
+KEPT_BYTES = 32 * 2**20
 """Pictures the simulator keeps for us; the one not used for longest goes first."""
 
 

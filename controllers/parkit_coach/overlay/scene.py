@@ -9,10 +9,11 @@ from __future__ import annotations
 import bisect
 import itertools
 import math
+import re
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
-from coach_core.contracts import ClearanceState, Decision, Level, PlanSummary, Pose2, SensorFrame, SlotOffered
+from coach_core.contracts import ClearanceState, Cue, Decision, Level, PlanSummary, Pose2, SensorFrame, SlotOffered
 from coach_core.contracts.messages import EventDetail, Gear
 from controllers.parkit_coach.overlay.words import Language, cue_text
 
@@ -32,6 +33,31 @@ class Advice(NamedTuple):
     direction: Literal["left", "right"] | None
     level: Level
     from_instructor: bool
+
+
+def advice_of(catalogue: Mapping[str, Any], cue: Cue, language: Language) -> Advice:
+    """A cue as it is read."""
+    entry = catalogue["cues"].get(cue.id, {})
+    direction = cue.params.get("dir")
+    return Advice(
+        text=cue_text(catalogue, cue, language),
+        icon=entry.get("icon", ""),
+        direction="left" if direction == "left" else "right" if direction == "right" else None,
+        level=cue.severity,
+        from_instructor=entry.get("priority") == "instructor",
+    )
+
+
+def known_advice(catalogue: Mapping[str, Any], language: Language) -> list[Advice]:
+    """All that can be said without figures or somebody's own words."""
+    known = []
+    for cue_id, entry in catalogue["cues"].items():
+        names = re.findall(r"{(\w+)}", entry[language])
+        tables = [list(catalogue["params"][name]) for name in names]
+        for values in itertools.product(*tables):  # none at all where a parameter has no table
+            cue = Cue(cue_id, dict(zip(names, values, strict=True)), entry["severity"])
+            known.append(advice_of(catalogue, cue, language))
+    return known
 
 
 class Scene(NamedTuple):
@@ -115,23 +141,9 @@ class SceneKeeper:
             taken_slots=self._taken if assist >= WARNINGS else frozenset(),
             wheel=frame.steering_angle_rad * self._ratio,
             wheel_target=None if target is None or assist < FULL else target * self._ratio,
-            advice=self._advice(decision),
+            advice=None if decision.cue is None else advice_of(self._catalogue, decision.cue, self._language),
             assist=assist,
             linked=linked,
-        )
-
-    def _advice(self, decision: Decision) -> Advice | None:
-        cue = decision.cue
-        if cue is None:
-            return None
-        entry = self._catalogue["cues"].get(cue.id, {})
-        direction = cue.params.get("dir")
-        return Advice(
-            text=cue_text(self._catalogue, cue, self._language),
-            icon=entry.get("icon", ""),
-            direction="left" if direction == "left" else "right" if direction == "right" else None,
-            level=cue.severity,
-            from_instructor=entry.get("priority") == "instructor",
         )
 
     def _path_ahead(

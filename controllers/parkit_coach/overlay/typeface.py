@@ -14,6 +14,8 @@ from controllers.parkit_coach.overlay.palette import rgba
 from controllers.parkit_coach.overlay.sprites import Strip
 
 FONT = "Pretendard-SemiBold.otf"
+SIZES = (14, 16, 18, 20, 22, 24, 26, 28, 30, 44)
+"""Em heights [px] in use; dense Hangul is easy to read at a glance from about 26 on."""
 _ELLIPSIS = "…"
 _MEASURE = 100
 """Size [px] at which words are measured."""
@@ -33,6 +35,12 @@ def _file() -> bytes:
 def face(size: int) -> ImageFont.FreeTypeFont:
     """The font with an em of `size` px."""
     return ImageFont.truetype(BytesIO(_file()), size)
+
+
+def open_sizes() -> None:
+    """Open the font in every size in use: that takes longer than setting a line, too long for a tick."""
+    for size in (*SIZES, _MEASURE):
+        face(size)
 
 
 @functools.lru_cache(maxsize=1024)

@@ -79,6 +79,12 @@ def wheel_advice(actual: float, target: float | None, language: Language) -> tup
     return _TOWARDS[language]["left" if error > 0.0 else "right"], turns(error, language)
 
 
+def advice_words(language: Language) -> list[str]:
+    """Every line that wheel advice can have."""
+    sides = (*_TOWARDS[language].values(), *_NOW[language].values())
+    return [*sides, *_STRAIGHT[language], *_GOOD[language], *_TURNS[language]]
+
+
 def turns(angle: float, language: Language) -> str:
     """How far a hand wheel is turned, in quarter turns; the side is not said."""
     words = _TURNS[language]
