@@ -24,7 +24,7 @@ _STRIDE = 0.25
 _NEAR = 0.5
 _CAUTION = 0.9
 """Part of the safe step that is taken: a whole one lands on the margin itself, where rounding decides."""
-_FINEST, _COARSEST = 0.002, 0.02
+_FINEST, _COARSEST = 0.0005, 0.02
 """Bounds [m] of the shortest step. Between two looks the clearance may fall below `margin` by half a step at most."""
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from numba import njit
 
-from coach_core.planner.words import STRAIGHT
+from coach_core.planner.words import HALF_RIGHT, STRAIGHT
 
 
 class Weights(NamedTuple):
@@ -26,6 +26,8 @@ class Weights(NamedTuple):
     """for a segment of length zero; falls to nothing at `short_length`"""
     short_length: float = 0.8
     """[m]"""
+    odd: float = 3.0
+    """for a segment with the wheel at a quarter, which is hard to find"""
     settle: float = 4.0
     """for a last segment into the slot that is not straight"""
     closeness: float = 40.0
@@ -39,9 +41,9 @@ class Weights(NamedTuple):
 
 
 NOVICE = Weights()
-FEASIBLE = Weights(reverse=1.0, cusp=2.0, segment=0.5, short=0.3, settle=0.5, closeness=8.0, late=0.5)
+FEASIBLE = Weights(reverse=1.0, cusp=2.0, segment=0.5, short=0.3, odd=0.5, settle=0.5, closeness=8.0, late=0.5)
 """Prices for finding any way at all: close to length, so that the search is drawn to the goal."""
-SHORTEST = Weights(reverse=1.0, cusp=3.0, segment=0.2, short=0.0, settle=0.0, closeness=10.0, late=0.0)
+SHORTEST = Weights(reverse=1.0, cusp=3.0, segment=0.2, short=0.0, odd=0.0, settle=0.0, closeness=10.0, late=0.0)
 """Prices where nobody has to be told the plan."""
 
 
@@ -58,6 +60,8 @@ def segment_cost(weights, gear, steer, length, last_gear, last_steer):  # type: 
     cost += weights.segment
     if length < weights.short_length:
         cost += weights.short * (1.0 - length / weights.short_length)
+    if steer > HALF_RIGHT:
+        cost += weights.odd
     if last_gear == 0:
         if steer != STRAIGHT:
             cost += weights.settle

@@ -127,7 +127,7 @@ def _checked(
     if not usable or any(pose is None for pose in poses):
         return None
     known = np.array([pose for pose in poses if pose is not None])
-    steers = (0.0, vehicle.max_steer, -vehicle.max_steer, 0.5 * vehicle.max_steer, -0.5 * vehicle.max_steer)
+    steers = (0.0, *(part * vehicle.max_steer for part in (1.0, -1.0, 0.5, -0.5, 0.25, -0.25)))
     curvatures = np.array([math.tan(steer) / vehicle.wheelbase for steer in steers])
     car = VehicleParams(*map(float, vehicle))
     return _Scene(car, curvatures, steers, obstacles, known[0].copy(), known[1:].copy(), make_words())

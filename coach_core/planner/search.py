@@ -24,6 +24,7 @@ from coach_core.planner.words import MAX_SEGMENTS, MAX_WORDS, connect
 
 FOUND, EXHAUSTED, OUT_OF_BUDGET = range(3)
 _STEERS = 5
+"""Steer positions along which the tree grows: straight, full and half lock."""
 MAX_PLAN = 64
 """Most segments of a plan."""
 _MOST_STATIONS = 160
@@ -107,7 +108,7 @@ def _read_plan(link, lengths, node, words_steer, words_length, words_count, out_
 def search(vehicle, curvatures, obstacles, roots, target, weights, settings, field, words, out_steer, out_length):  # type: ignore[no-untyped-def]
     """Join one of `roots` (R, 3) to `target` (3,); fills out_steer, out_length (signed, from the root) [MAX_PLAN].
 
-    curvatures (5,) 1/m by steer index. words: scratch, modified in place.
+    curvatures (7,) 1/m by steer index. words: scratch, modified in place.
     Returns (status, segments, root index, cost, nodes expanded).
     """
     margin, capacity = settings.margin, settings.nodes
@@ -121,7 +122,8 @@ def search(vehicle, curvatures, obstacles, roots, target, weights, settings, fie
     cells, owners = np.zeros(table, np.int64), np.empty(table, np.int64)
     costs, stations = np.empty(MAX_WORDS), np.empty((_MOST_STATIONS, 6))
     best_words_steer, best_words_length = np.empty(MAX_SEGMENTS, np.int64), np.empty(MAX_SEGMENTS)
-    radius, ratio = 1.0 / curvatures[1], curvatures[1] / curvatures[3]
+    radius = 1.0 / curvatures[1]
+    half, quarter = curvatures[1] / curvatures[3], curvatures[1] / curvatures[5]
     low_x, high_x, low_y, high_y = target[0], target[0], target[1], target[1]
     count = size = 0
     for r in range(roots.shape[0]):
@@ -156,7 +158,7 @@ def search(vehicle, curvatures, obstacles, roots, target, weights, settings, fie
                 continue  # a cheaper way to this cell was found since
         dx, dy = target[0] - x, target[1] - y
         cos, sin = math.cos(yaw), math.sin(yaw)
-        n = connect(cos * dx + sin * dy, cos * dy - sin * dx, target[2] - yaw, radius, ratio, words)
+        n = connect(cos * dx + sin * dy, cos * dy - sin * dx, target[2] - yaw, radius, half, quarter, words)
         rest = np.inf
         for i in range(n):
             costs[i] = word_cost(weights, words, i, gear, steer)

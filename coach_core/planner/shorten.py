@@ -30,7 +30,8 @@ def shorten(  # type: ignore[no-untyped-def]
     """
     if count > MAX_STATIONS - 4:
         return 0, 0
-    radius, ratio = 1.0 / curvatures[1], curvatures[1] / curvatures[3]
+    radius = 1.0 / curvatures[1]
+    half, quarter = curvatures[1] / curvatures[3], curvatures[1] / curvatures[5]
     whole = 0.0
     for s in range(count):
         whole += abs(length[s])
@@ -76,7 +77,9 @@ def shorten(  # type: ignore[no-untyped-def]
                 words.steer[0, 0], words.length[0, 0], words.used[0] = leg_steer[j], leg_length[j], 1
                 n = 1
             else:
-                n = connect(cos * dx + sin * dy, cos * dy - sin * dx, pose[j, 2] - pose[i, 2], radius, ratio, words)
+                n = connect(
+                    cos * dx + sin * dy, cos * dy - sin * dx, pose[j, 2] - pose[i, 2], radius, half, quarter, words
+                )
             for w in range(n):
                 costs[w] = cost[i] + word_cost(weights, words, w, gear[i], last[i])
             for _ in range(min(_TRIES, n)):

@@ -39,11 +39,13 @@ def halton(index, base):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _words_between(a, b, radius, ratio, words, totals):  # type: ignore[no-untyped-def]
+def _words_between(a, b, curvatures, words, totals):  # type: ignore[no-untyped-def]
     """Words from pose a to pose b; fills totals with their lengths [m]; returns how many."""
+    radius = 1.0 / curvatures[1]
+    half, quarter = curvatures[1] / curvatures[3], curvatures[1] / curvatures[5]
     dx, dy = b[0] - a[0], b[1] - a[1]
     cos, sin = math.cos(a[2]), math.sin(a[2])
-    n = connect(cos * dx + sin * dy, cos * dy - sin * dx, b[2] - a[2], radius, ratio, words)
+    n = connect(cos * dx + sin * dy, cos * dy - sin * dx, b[2] - a[2], radius, half, quarter, words)
     for i in range(n):
         totals[i] = 0.0
         for k in range(words.used[i]):
@@ -74,7 +76,7 @@ def grow(vehicle, curvatures, obstacles, root, target, margin, room, budget, ski
 
     skip: how much of the sequence to leave out; another number makes other trees. Returns (status, segments, steps).
     """
-    radius, ratio = 1.0 / curvatures[1], curvatures[1] / curvatures[3]
+    radius = 1.0 / curvatures[1]
     pose = np.empty((2, budget + 1, 3))
     parent = np.empty((2, budget + 1), np.int64)
     steers = np.empty((2, budget + 1, MAX_SEGMENTS), np.int64)
@@ -99,7 +101,7 @@ def grow(vehicle, curvatures, obstacles, root, target, margin, room, budget, ski
             d = _apart(pose[tree, i], sample, radius)
             if d < apart:
                 nearest, apart = i, d
-        n = _words_between(pose[tree, nearest], sample, radius, ratio, words, totals)
+        n = _words_between(pose[tree, nearest], sample, curvatures, words, totals)
         if n == 0:
             continue
         choice = _least(totals, n)
@@ -143,7 +145,7 @@ def grow(vehicle, curvatures, obstacles, root, target, margin, room, budget, ski
             if near < 0:
                 break
             floor = apart
-            n = _words_between(here, pose[other, near], radius, ratio, words, totals)
+            n = _words_between(here, pose[other, near], curvatures, words, totals)
             for _ in range(min(_WORDS, n)):
                 choice = _least(totals, n)
                 totals[choice] = np.inf

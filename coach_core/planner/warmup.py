@@ -35,5 +35,5 @@ def warm_up() -> None:
     free_travel(car, start, 0.0, 1.0, slot)
     polygon_distance(square, square)
     point_polygon_distance([0.0, 0.0], square)
-    connections(start, [0.0, 0.0, 0.0], 4.0, 9.0)
+    connections(start, [0.0, 0.0, 0.0], (4.0, 9.0, 19.0))
     plan(car, start, [1.5, 1.271, 0.0], slot, PlanOptions())

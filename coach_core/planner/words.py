@@ -1,7 +1,8 @@
 """Paths of a few arcs that join two poses exactly, obstacles left aside.
 
 A *word* is a list of up to five segments: steer index and signed length (negative in reverse). Steer indices name the
-positions a novice can find by feel: 0 straight, 1 full lock left, 2 full lock right, 3 half left, 4 half right.
+positions a novice can find by feel: 0 straight, 1 full lock left, 2 full lock right, 3 half left, 4 half right; and 5
+and 6, a quarter, for creeping away from something close beside the car.
 
 Words with a turning circle at both ends or in the middle come from geometry: tangent lines and tangent circles are
 enumerated with every choice of direction, so each family holds the matching Reeds-Shepp words and some longer ones
@@ -22,7 +23,7 @@ from numpy.typing import ArrayLike, NDArray
 from coach_core.errors import GeometryError
 from coach_core.geometry.poses import YAW, X, Y, advance_into, compose, inverse
 
-STRAIGHT, LEFT, RIGHT, HALF_LEFT, HALF_RIGHT = range(5)
+STRAIGHT, LEFT, RIGHT, HALF_LEFT, HALF_RIGHT, QUARTER_LEFT, QUARTER_RIGHT = range(7)
 
 MAX_WORDS = 80
 MAX_SEGMENTS = 5
@@ -219,14 +220,15 @@ def _quarter_turns(words, n, radius, x, y, yaw, way, lock, other, backwards):  #
 
 
 @njit(cache=True, nogil=True)
-def connect(x, y, yaw, radius, half_ratio, words):  # type: ignore[no-untyped-def]
+def connect(x, y, yaw, radius, half_ratio, quarter_ratio, words):  # type: ignore[no-untyped-def]
     """Fill `words` with every word from the origin to the pose (x, y, yaw); returns how many.
 
-    radius: m, of full lock. half_ratio: radius of half lock in radii of full lock.
+    radius: m, of full lock. half_ratio, quarter_ratio: radii of half and of quarter lock in radii of full lock.
     """
     x, y = x / radius, y / radius
     n = _line_arc_line(words, 0, radius, x, y, yaw, 1.0, LEFT, RIGHT)
     n = _line_arc_line(words, n, radius, x, y, yaw, half_ratio, HALF_LEFT, HALF_RIGHT)
+    n = _line_arc_line(words, n, radius, x, y, yaw, quarter_ratio, QUARTER_LEFT, QUARTER_RIGHT)
     for backwards in (False, True):
         n = _line_arc_arc(words, n, radius, x, y, yaw, backwards)
     n = _arc_line_arc(words, n, radius, x, y, yaw)
@@ -255,13 +257,14 @@ class Connection(NamedTuple):
         return sum(abs(length) for length in self.length)
 
 
-def connections(start: ArrayLike, goal: ArrayLike, radius: float, half_radius: float) -> list[Connection]:
-    """Every word from `start` to `goal`, shortest first; radii [m] of full and of half lock."""
-    if not (math.isfinite(radius) and math.isfinite(half_radius) and 0.0 < radius <= half_radius):
-        raise GeometryError(f"radii must be finite and 0 < full <= half, got {radius} and {half_radius}")
+def connections(start: ArrayLike, goal: ArrayLike, radii: tuple[float, float, float]) -> list[Connection]:
+    """Every word from `start` to `goal`, shortest first; radii [m] of full, half and quarter lock."""
+    full, half, quarter = radii
+    if not (math.isfinite(full + half + quarter) and 0.0 < full <= half <= quarter):
+        raise GeometryError(f"radii must be finite and 0 < full <= half <= quarter, got {radii}")
     target = compose(inverse(start), goal)
     words = make_words()
-    count = connect(target[X], target[Y], target[YAW], radius, half_radius / radius, words)
+    count = connect(target[X], target[Y], target[YAW], full, half / full, quarter / full, words)
     found = [
         Connection(tuple(map(int, words.steer[i, :k])), tuple(map(float, words.length[i, :k])))
         for i, k in enumerate(words.used[:count])
@@ -269,9 +272,9 @@ def connections(start: ArrayLike, goal: ArrayLike, radius: float, half_radius: f
     return sorted(found, key=lambda word: word.total)
 
 
-def follow(start: ArrayLike, word: Connection, radius: float, half_radius: float) -> NDArray[np.float64]:
-    """The pose (3,) at the end of a word."""
-    curvature = (0.0, 1.0 / radius, -1.0 / radius, 1.0 / half_radius, -1.0 / half_radius)
+def follow(start: ArrayLike, word: Connection, radii: tuple[float, float, float]) -> NDArray[np.float64]:
+    """The pose (3,) at the end of a word; radii as for `connections`."""
+    curvature = (0.0, *(sign / radius for radius in radii for sign in (1.0, -1.0)))
     pose = np.array(start, dtype=np.float64)
     for steer, length in zip(word.steer, word.length, strict=True):
         advance_into(pose, curvature[steer], length, pose)

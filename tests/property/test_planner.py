@@ -17,7 +17,11 @@ from ops.bench.planner.checker import check_path, least_clearance
 from tests.property.strategies import CAR, convex_polygons, poses
 
 Array = NDArray[np.float64]
-FULL, HALF = CAR.min_radius, CAR.wheelbase / math.tan(0.5 * CAR.max_steer)
+RADII = (
+    CAR.min_radius,
+    CAR.wheelbase / math.tan(0.5 * CAR.max_steer),
+    CAR.wheelbase / math.tan(0.25 * CAR.max_steer),
+)
 FEW = PlanOptions(max_expansions=1500)
 
 
@@ -28,15 +32,15 @@ def assert_ends_at(end: Array, goal: Array) -> None:
 
 @given(poses(), poses())
 def test_every_word_ends_exactly_at_its_goal(start: Array, goal: Array) -> None:
-    words = connections(start, goal, FULL, HALF)
+    words = connections(start, goal, RADII)
     assert words
     for word in words:
-        assert_ends_at(follow(start, word, FULL, HALF), goal)
+        assert_ends_at(follow(start, word, RADII), goal)
 
 
 @given(poses(), poses())
 def test_shortest_word_is_no_longer_than_any_other_and_no_shorter_than_the_air_line(start: Array, goal: Array) -> None:
-    words = connections(start, goal, FULL, HALF)
+    words = connections(start, goal, RADII)
     totals = [word.total for word in words]
     assert totals[0] == min(totals)
     assert totals[0] >= math.hypot(*(goal - start)[:2]) - 1e-9
@@ -44,7 +48,7 @@ def test_shortest_word_is_no_longer_than_any_other_and_no_shorter_than_the_air_l
 
 @given(poses(), poses())
 def test_shortest_way_there_is_as_long_as_the_shortest_way_back(start: Array, goal: Array) -> None:
-    there, back = connections(start, goal, FULL, HALF)[0], connections(goal, start, FULL, HALF)[0]
+    there, back = connections(start, goal, RADII)[0], connections(goal, start, RADII)[0]
     assert there.total == pytest.approx(back.total, abs=1e-6)
 
 

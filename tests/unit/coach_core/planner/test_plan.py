@@ -123,6 +123,15 @@ def test_impossible_car_is_invalid_input(field: str, value: float) -> None:
     assert plan(car, [0.0, 0.0, 0.0], [5.0, 0.0, 0.0], NOTHING).status is PlanStatus.INVALID_INPUT
 
 
+def test_car_beside_a_wall_creeps_away_with_a_little_lock() -> None:
+    # with more lock the rear corner would swing out into the wall
+    wall = pack_obstacles([BLOCK * [20.0, 1.0]])
+    start = [0.0, 1.0 + 0.5 * CAR.width + 0.04, 0.0]
+    result = plan(CAR, start, [12.0, 5.0, 0.0], wall)
+    assert result.status is PlanStatus.FOUND
+    assert result.min_clearance > 0.0
+
+
 def test_car_that_stands_nearer_than_the_margin_may_still_leave() -> None:
     wall = pack_obstacles([BLOCK * [1.0, 20.0]])
     start = [-1.0 - CAR.wheelbase - CAR.front_overhang - 0.02, 0.0, 0.0]

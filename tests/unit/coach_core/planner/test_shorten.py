@@ -17,7 +17,7 @@ from coach_core.planner.words import LEFT, RIGHT, STRAIGHT, make_words
 from coach_core.vehicle import VehicleParams
 
 CAR = VehicleParams(2.8, 0.96, 0.929, 1.942, 0.6)
-STEERS = np.array([0.0, 0.6, -0.6, 0.3, -0.3])
+STEERS = np.array([0.0, 0.6, -0.6, 0.3, -0.3, 0.15, -0.15])
 CURVATURES = np.tan(STEERS) / CAR.wheelbase
 Array = NDArray[np.float64]
 
