@@ -175,6 +175,10 @@ class Attempt:
                 seq += 1
         yield Tick(time_s, [self._event(time_s, self._ended(time_s))])
 
+    def leaves(self) -> Tick:
+        """The car's last word."""
+        return Tick(0.0, [self._status("offline")])
+
     def _path(self) -> list[tuple[float, float, float]]:
         pose, path = START, [START]
         for segment in SEGMENTS:

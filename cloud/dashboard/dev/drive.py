@@ -45,14 +45,15 @@ def publish(producer: Producer, tick: Tick) -> None:
     producer.poll(0)
 
 
-def drive(producer: Producer, attempt: Attempt, pace: float) -> None:
-    """Publish an attempt in step with the clock, `pace` times as fast as it would take."""
+def drive(producer: Producer, attempt: Attempt, pace: float, stop: threading.Event) -> None:
+    """Publish an attempt `pace` times as fast as it would take, until it ends or `stop` is set; then the car leaves."""
     start = time.monotonic()
     for tick in attempt.ticks():
-        wait = start + tick.sim_time_s / pace - time.monotonic()
-        if wait > 0:
-            time.sleep(wait)
+        if stop.wait(max(0.0, start + tick.sim_time_s / pace - time.monotonic())):
+            break
         publish(producer, attempt.stamped(tick, time.time_ns() // 1000))
+    producer.flush(5)  # else its last frames could overtake the word that it has left
+    publish(producer, attempt.stamped(attempt.leaves(), time.time_ns() // 1000))
     producer.flush(5)
 
 
@@ -65,9 +66,11 @@ def main() -> int:
     options = parser.parse_args()
     producer = Producer({"bootstrap.servers": options.kafka, "linger.ms": 0})
 
+    stop = threading.Event()
+
     def car(number: int) -> None:
         for attempt in range(options.repeat):
-            drive(producer, Attempt(f"car-{number + 1}", attempt, delay_s=4.0 * number), options.pace)
+            drive(producer, Attempt(f"car-{number + 1}", attempt, delay_s=4.0 * number), options.pace, stop)
 
     threads = [threading.Thread(target=car, args=(number,), daemon=True) for number in range(options.cars)]
     for thread in threads:
@@ -76,6 +79,9 @@ def main() -> int:
         for thread in threads:
             thread.join()
     except KeyboardInterrupt:
+        stop.set()
+        for thread in threads:
+            thread.join()
         return 130
     return 0
 

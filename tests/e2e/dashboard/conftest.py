@@ -107,6 +107,16 @@ def served(stack: Served) -> Iterator[Served]:
     stack.clear_the_lot()
 
 
+@pytest.fixture
+def fresh(tmp_path: Path) -> Iterator[Served]:
+    """A stack that has never seen a car, and may be stopped."""
+    build_dashboard()
+    served = Served(tmp_path)
+    yield served
+    served.clear_the_lot()
+    served.close()
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     if find_chromium() is None:

@@ -60,7 +60,7 @@ function Switches() {
   const other = LANGUAGES.find((each) => each !== language) ?? 'en'
   return (
     <div className={styles.switches}>
-      <button type="button" onClick={() => set({ language: other })} aria-label={t('app.language')} lang={other}>
+      <button type="button" onClick={() => set({ language: other })} aria-label={`${t('app.language')}: ${other === 'ko' ? '한' : 'EN'}`}>
         {other === 'ko' ? '한' : 'EN'}
       </button>
       <button type="button" onClick={() => set({ theme: theme === 'dark' ? 'light' : 'dark' })} aria-label={`${t('app.theme')}: ${t(theme === 'dark' ? 'app.theme_light' : 'app.theme_dark')}`}>

@@ -1,6 +1,6 @@
 import type { Decision, Ended, PlanSummary, SensorFrame, SessionEvent, Started, VehicleStatus } from '../contracts.generated'
 import { parseBodies } from './bodies'
-import { pageClockUs } from './clock-sync'
+import { ClockSync, pageClockUs } from './clock-sync'
 import { onAnimationFrame } from './frame-loop'
 import { BoundedLog, quantile, type LatencySample } from './latency-log'
 import { linkState, type LinkState } from './link-state'
@@ -28,6 +28,14 @@ export interface LiveView {
 
 type Rate = number | 'max'
 
+/** A frame on its way to the screen; `receivedUs` is by the page's own clock. */
+interface Arrival {
+  readonly seq: number
+  readonly sensor_us: number
+  readonly server_sent_us: number | null
+  readonly receivedUs: number
+}
+
 const VIEW_EVERY_MS = 100
 const LATENCY_KEPT = 8192
 /** Quantiles are over about this many newest frames: what a person sees now, not since breakfast. */
@@ -42,19 +50,22 @@ export class SessionStream {
   private changed = true
   private viewedAtMs = -Infinity
   private view: LiveView
-  private pending: Omit<LatencySample, 'painted_us'> | null = null
+  private pending: Arrival | null = null
   private connection: Connection = { socket: 'connecting', attempt: 0 }
   private readonly endOfFrame = new MessageChannel()
-  private nowUs: () => number = pageClockUs
-  private clockUncertaintyUs: () => number | null = () => null
+  private clock = new ClockSync()
 
   constructor(readonly vehicleId: string) {
     this.session = new LiveSession(() => {
       this.changed = true
     })
     this.view = this.makeView()
-    this.endOfFrame.port1.onmessage = ({ data }: MessageEvent<Omit<LatencySample, 'painted_us'>>) => {
-      this.latency.push({ ...data, painted_us: this.nowUs() })
+    this.endOfFrame.port1.onmessage = ({ data }: MessageEvent<Arrival>) => {
+      // before the first answered ping the clocks may be anything apart
+      if (this.clock.uncertaintyUs === null) return
+      const { seq, sensor_us, server_sent_us, receivedUs } = data
+      const [received_us, painted_us] = [receivedUs, pageClockUs()].map((us) => this.clock.toServerUs(us)) as [number, number]
+      this.latency.push({ seq, sensor_us, server_sent_us, received_us, painted_us })
     }
   }
 
@@ -62,8 +73,7 @@ export class SessionStream {
   open(hub: StompHub, rate: Rate, snapshot: () => Promise<CarSnapshot | null>): () => void {
     const topic = `/topic/cars/${this.vehicleId}`
     const { session } = this
-    this.nowUs = () => hub.clock.toServerUs(pageClockUs())
-    this.clockUncertaintyUs = () => hub.clock.uncertaintyUs
+    this.clock = hub.clock
     const connectionChanged = () => {
       this.connection = hub.connection
       this.changed = true
@@ -74,7 +84,7 @@ export class SessionStream {
       hub.subscribe(`${topic}/frames`, { rate: String(rate) }, (body, receivedUs, sentUs) => {
         for (const frame of parseBodies<SensorFrame>(body)) {
           if (!session.onFrame(frame)) continue
-          this.pending = { seq: frame.seq, sensor_us: frame.timestamp, server_sent_us: sentUs, received_us: receivedUs }
+          this.pending = { seq: frame.seq, sensor_us: frame.timestamp, server_sent_us: sentUs, receivedUs }
         }
       }),
       hub.subscribe(`${topic}/decisions`, { rate: String(rate) }, (body) => {
@@ -127,7 +137,7 @@ export class SessionStream {
 
   private makeView(): LiveView {
     const { session, connection } = this
-    const ageS = session.ageS(this.nowUs())
+    const ageS = session.ageS(this.clock.toServerUs(pageClockUs()))
     const toScreen = this.latency.last(LATENCY_WINDOW).map(({ painted_us, sensor_us }) => painted_us - sensor_us)
     return {
       sessionId: session.sessionId,
@@ -144,7 +154,7 @@ export class SessionStream {
       toScreenP50Us: quantile(toScreen, 0.5),
       toScreenP95Us: quantile(toScreen, 0.95),
       decisionP95Us: quantile(this.decisionUs.last(LATENCY_WINDOW), 0.95),
-      clockUncertaintyUs: this.clockUncertaintyUs(),
+      clockUncertaintyUs: this.clock.uncertaintyUs,
     }
   }
 }

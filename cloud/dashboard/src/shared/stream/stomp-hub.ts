@@ -7,6 +7,7 @@ export interface Connection {
   readonly attempt: number
 }
 
+/** `receivedUs` is by the page's own clock, `serverSentUs` by the server's. */
 type OnMessage = (body: string, receivedUs: number, serverSentUs: number | null) => void
 
 interface Wanted {
@@ -105,7 +106,7 @@ export class StompHub {
     wanted.active = this.client.subscribe(
       wanted.destination,
       (message) => {
-        const received = this.clock.toServerUs(pageClockUs())
+        const received = pageClockUs()
         const sent = Number(message.headers['server-sent-us'])
         wanted.onMessage(message.body, received, Number.isFinite(sent) ? sent : null)
       },

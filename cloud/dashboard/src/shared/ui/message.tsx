@@ -15,7 +15,7 @@ export function Message({ title, why, children }: MessageProps) {
         <rect x="10" y="6" width="52" height="60" rx="10" stroke="var(--line-strong)" strokeWidth="2.5" strokeDasharray="7 6" />
         <path d="M29 50V24h9a8 8 0 0 1 0 16h-9" stroke="var(--accent)" strokeWidth="4.5" strokeLinecap="round" strokeLinejoin="round" />
       </svg>
-      <h2>{title}</h2>
+      <h1>{title}</h1>
       {why !== undefined && <p>{why}</p>}
       {children}
     </div>

@@ -43,12 +43,12 @@ function Row({ session }: { readonly session: SessionSummary }) {
     <tr>
       <td>
         {session.state === 'running' ? (
-          <Link to="/live/$vehicleId" params={{ vehicleId: session.vehicle_id }} aria-label={t('wall.open', { name: session.driver_name ?? session.vehicle_id })}>
-            {when}
+          <Link to="/live/$vehicleId" params={{ vehicleId: session.vehicle_id }}>
+            {when} <span className="visually-hidden">{t('app.live')}</span>
           </Link>
         ) : (
-          <Link to="/sessions/$sessionId" params={{ sessionId: session.session_id }} aria-label={t('sessions.open', { when })}>
-            {when}
+          <Link to="/sessions/$sessionId" params={{ sessionId: session.session_id }}>
+            {when} <span className="visually-hidden">{t('sessions.report')}</span>
           </Link>
         )}
       </td>

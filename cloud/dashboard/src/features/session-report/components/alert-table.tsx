@@ -32,7 +32,7 @@ export function AlertTable({ report, playhead }: AlertTableProps) {
     <Panel title={t('report.alerts')} aside={<b>{spans.length}</b>}>
       {/* a scrolling region has to be reachable by keyboard */}
       {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-      <div className={styles.scroll} tabIndex={0} role="region" aria-label={t('report.alerts')}>
+      <div className={styles.scroll} tabIndex={0} role="group" aria-label={t('report.alerts')}>
         <table className={styles.table}>
           <thead>
             <tr>
@@ -47,7 +47,7 @@ export function AlertTable({ report, playhead }: AlertTableProps) {
             {spans.map((span, index) => (
               <tr key={index}>
                 <td>
-                  <button type="button" onClick={() => playhead.seek(span.t0_s - LEAD_S)} aria-label={t('report.show_label', { time: clock(span.t0_s) })}>
+                  <button type="button" onClick={() => playhead.seek(span.t0_s - LEAD_S)} aria-label={`${clock(span.t0_s)} ${t('report.show')}`}>
                     {clock(span.t0_s)}
                   </button>
                 </td>

@@ -48,7 +48,7 @@ describe('Waterfall', () => {
     show(<Waterfall card={card({ score: 96, deductions: [deduction] })} playhead={playhead} />)
     expect(screen.getByText(/The gap at the rear right fell to 12 cm\. Keep 15 cm\./)).toBeTruthy()
     expect(screen.getByText('−4 points')).toBeTruthy()
-    fireEvent.click(screen.getByRole('button', { name: /Go to 0:12/ }))
+    fireEvent.click(screen.getByRole('button', { name: /Show 0:12/ }))
     expect(playhead.time).toBe(9)
   })
 

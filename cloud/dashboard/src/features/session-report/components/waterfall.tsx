@@ -38,7 +38,7 @@ export function Waterfall({ card, playhead }: WaterfallProps) {
             </div>
             <p>
               {deductionSentence(deduction, language)}
-              <button type="button" onClick={() => playhead.seek(deduction.t0_s - LEAD_S)} aria-label={`${ruleTitle(deduction.rule, language)}: ${t('report.show_label', { time: clock(deduction.t0_s) })}`}>
+              <button type="button" onClick={() => playhead.seek(deduction.t0_s - LEAD_S)} aria-label={`${ruleTitle(deduction.rule, language)}: ${t('report.show')} ${clock(deduction.t0_s)}`}>
                 {t('report.show')} {clock(deduction.t0_s)}
               </button>
             </p>

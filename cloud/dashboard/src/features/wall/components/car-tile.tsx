@@ -25,7 +25,8 @@ export function CarTile({ vehicleId }: { readonly vehicleId: string }) {
   const cue = view.decision?.cue
   return (
     <li className={styles.tile}>
-      <Link to="/live/$vehicleId" params={{ vehicleId }} aria-label={t('wall.open', { name })}>
+      <Link to="/live/$vehicleId" params={{ vehicleId }}>
+        <span className="visually-hidden">{t('wall.open', { name })}</span>
         <SceneCanvas source={source} label={name} orientation="slot-up" framing="follow" layers={TILE_LAYERS} className={styles.scene} />
         <div className={styles.facts}>
           <b>{name}</b>
