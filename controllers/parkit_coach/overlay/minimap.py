@@ -92,8 +92,8 @@ class MiniMap:
         self._draw_obstacles(out, scene, to_map)
         for state in sorted(scene.sectors, key=lambda s: rank(s.level)):
             self._draw_cone(out, state)
-        self._draw_car(out, scene)
         self._draw_target_name(out, scene, to_map)
+        self._draw_car(out, scene)
         self._draw_nearest(out, scene)
         self._draw_frame(out, scene)
         return out
