@@ -32,6 +32,8 @@ def consumer_config(settings: CloudSettings, *, group: str, client: str, auto_co
         "queued.max.messages.kbytes": 16_384,
         # ask for more as soon as there is room, not a second later
         "fetch.queue.backoff.ms": 5,
+        # and try again soon after a fetch that failed: half a second is long in a live picture
+        "fetch.error.backoff.ms": 50,
         "allow.auto.create.topics": True,
         "topic.metadata.refresh.interval.ms": 30_000,
     }
