@@ -240,7 +240,8 @@ class Mission:
         ways = [PlanSegment(1, 0.0, float(way)) for way in np.arange(self._limits.rescue, 0.4, -0.3)]
         for segment in (*ways, PlanSegment(-1, 0.0, 0.5)):
             poses = PlanTracker(scene.pose, [segment], self._vehicle.wheelbase).rollout(scene.pose)
-            if path_clearances(self._vehicle, poses, scene.polygons).min() > self._limits.clearance:
+            room, *way = path_clearances(self._vehicle, poses, scene.polygons)
+            if min(way) > min(self._limits.clearance, 0.8 * room):  # who stands close to something may leave it
                 self._adopt(scene.pose, [segment], None)
                 return
         self._preface, self.phase = None, Phase.HALT  # boxed in: stand, and look again

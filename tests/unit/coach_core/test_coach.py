@@ -106,7 +106,7 @@ def test_guidance_is_hidden_below_level_three_and_warnings_below_two(session: To
     def shown(level: int) -> tuple[set[str], bool]:
         coach = new_coach(assist=level)
         decisions = [coach.step(sensed, sensed.sim_time_s) for sensed in session.frames[::6]]
-        cues = {decision.cue.severity for decision in decisions if decision.cue}
+        cues: set[str] = {decision.cue.severity for decision in decisions if decision.cue}
         return cues, any(d.target_steering_angle_rad is not None or d.stop_in_m is not None for d in decisions)
 
     severities, numbers = shown(3)
@@ -133,10 +133,9 @@ def blinded(**changes: Any) -> list[SensorFrame]:
     "field", ["speed_mps", "steering_angle_rad", "sim_time_s", "pose.x_m", "pose.y_m", "pose.yaw_rad"]
 )
 def test_frame_with_a_number_that_is_none_is_never_judged_clear(field: str, bad: float) -> None:
+    changes: dict[str, Any] = {field: bad}
     if field.startswith("pose."):
         changes = {"pose": msgspec.structs.replace(frame().pose, **{field[5:]: bad})}
-    else:
-        changes = {field: bad}
     coach = new_coach()
     decisions = [coach.step(sensed, sensed.sim_time_s) for sensed in blinded(**changes)]
     assert decisions[9].level == "clear"

@@ -20,7 +20,7 @@ NOTHING = pack_obstacles([])
 def box(x: float, y: float, half: float, yaw: float = 0.0) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
     corners = half * np.array([[-1, -1], [1, -1], [1, 1], [-1, 1.0]])
     turn = np.array([[math.cos(yaw), -math.sin(yaw)], [math.sin(yaw), math.cos(yaw)]])
-    return corners @ turn.T + [x, y]
+    return np.asarray(corners @ turn.T + [x, y], dtype=np.float64)
 
 
 def heard(x: float, y: float, yaw: float, view: float, known: ObstacleSet) -> float:

@@ -53,22 +53,21 @@ def test_yaw_is_pulled_the_short_way_round() -> None:
 
 def test_fix_further_than_a_metre_is_followed_as_a_jump_and_only_once() -> None:
     localiser = Localiser(CAR.wheelbase)
-    localiser.update(frame(0))
-    assert not localiser.jumped
-    pose = localiser.update(frame(1, pose=Pose2(-8.0, 2.4, 0.0)))
-    assert localiser.jumped
-    assert pose == pytest.approx([-8.0, 2.4, 0.0])
-    localiser.update(frame(2, pose=Pose2(-8.0, 2.4, 0.0)))
-    assert not localiser.jumped
+    jumps = []
+    for seq, x in enumerate((-10.0, -8.0, -8.0)):
+        pose = localiser.update(frame(seq, pose=Pose2(x, 2.4, 0.0)))
+        assert pose == pytest.approx([x, 2.4, 0.0])
+        jumps.append(localiser.jumped)
+    assert jumps == [False, True, False]
 
 
 def test_jump_behind_a_gap_is_a_jump_and_a_gap_alone_is_none() -> None:
     localiser = Localiser(CAR.wheelbase)
-    localiser.update(frame(0))
-    localiser.update(frame(100))
-    assert not localiser.jumped
-    localiser.update(frame(200, pose=Pose2(5.0, 2.4, 0.0)))
-    assert localiser.jumped
+    jumps = []
+    for seq, x in ((0, -10.0), (100, -10.0), (200, 5.0)):
+        localiser.update(frame(seq, pose=Pose2(x, 2.4, 0.0)))
+        jumps.append(localiser.jumped)
+    assert jumps == [False, False, True]
 
 
 def test_frames_that_are_not_newer_leave_the_pose_unchanged() -> None:

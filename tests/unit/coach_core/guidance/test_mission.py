@@ -1,0 +1,203 @@
+"""Which plan is followed, and what is done when there is none."""
+
+from __future__ import annotations
+
+import math
+
+import msgspec
+import numpy as np
+import pytest
+
+from coach_core.contracts import LotMap, Pose2, SensorFrame, SensorReading
+from coach_core.contracts.messages import Gear
+from coach_core.geometry.poses import compose
+from coach_core.guidance.mission import Mission, MissionView, Phase, new_mission
+from coach_core.guidance.planning import DUE_AFTER, PlanRequest
+from coach_core.perception.scene import Perception
+from coach_core.planner import PlanResult, PlanSegment, PlanStatus
+from coach_core.planner.paths import sample
+from coach_core.planner.result import no_plan
+from tests.toy.frames import CAR, LOT, PROFILE, catalogue, frame
+
+A3 = LOT.slots[2]
+
+
+class Oracle:
+    """A planner that answers what it was told to; real ones have tests of their own."""
+
+    def __init__(self) -> None:
+        self.asked: list[PlanRequest] = []
+        self.segments: list[PlanSegment] | None = None
+
+    def submit(self, request: PlanRequest) -> None:
+        self.asked.append(request)
+
+    def collect(self) -> PlanResult | None:
+        if self.segments is None:
+            return no_plan(PlanStatus.NO_PATH)
+        poses, gears = sample(self.asked[-1].start, self.segments, CAR.wheelbase, 0.1)
+        length = sum(segment.length for segment in self.segments)
+        return PlanResult(PlanStatus.FOUND, tuple(self.segments), poses, gears, 0, length, 0.5, 1, 0)
+
+
+class Rig:
+    """A mission, and a car that is put wherever a test wants it."""
+
+    def __init__(self, lot: LotMap = LOT) -> None:
+        self.oracle = Oracle()
+        self.perception = Perception(PROFILE, lot)
+        self.mission: Mission = new_mission(CAR, PROFILE.steering_ratio, self.perception, self.oracle, catalogue())
+        self.seq = 0
+
+    def see(self, x: float, y: float, yaw: float, readings: list[SensorReading]) -> SensorFrame:
+        self.seq += 1
+        return frame(self.seq, pose=Pose2(x, y, yaw), readings=readings, timestamp=self.seq * 20_000)
+
+    def at(
+        self, x: float, y: float = 2.4, yaw: float = 0.0, *, speed: float = 0.0, gear: Gear = "D", secured: bool = False
+    ) -> MissionView:
+        scene = self.perception.update(self.see(x, y, yaw, []))
+        return self.mission.update(0.02 * self.seq, scene, speed, 0.0, gear, secured)
+
+    def pass_free_slot(self) -> None:
+        """Drive past A3 and see that nobody is in it; then stand."""
+        for step in range(8):
+            reading = SensorReading("us_right_front", None, (self.seq + 1) * 20_000)
+            self.perception.update(self.see(A3.entrance_x_m - 3.2 + 0.05 * step, 2.4, 0.0, [reading]))
+
+    def wait_for_plan(self, x: float, y: float = 2.4, yaw: float = 0.0) -> MissionView:
+        for _ in range(round(DUE_AFTER / 0.02) + 2):
+            view = self.at(x, y, yaw)
+        return view
+
+
+@pytest.fixture
+def rig() -> Rig:
+    return Rig()
+
+
+def cue_ids(view: MissionView) -> list[str]:
+    return [cue.id for cue in view.cues]
+
+
+def test_search_asks_to_drive_on_slowly(rig: Rig) -> None:
+    assert cue_ids(rig.at(-10.0)) == ["move.forward_slow"]
+    assert cue_ids(rig.at(-10.0, speed=0.8)) == ["appr.slow"]
+    assert cue_ids(rig.at(-10.0, gear="P")) == ["gear.drive"]
+    assert rig.oracle.asked == []
+
+
+def test_free_slot_is_planned_for_and_the_plan_taken_up_at_its_due_time(rig: Rig) -> None:
+    rig.oracle.segments = [PlanSegment(1, 0.0, 3.0), PlanSegment(-1, -0.6, 5.0)]
+    rig.pass_free_slot()
+    rig.at(-5.4)
+    assert rig.mission.phase is Phase.PLANNING
+    assert [request.slot_id for request in rig.oracle.asked] == ["A3"]
+    assert cue_ids(rig.at(-5.4)) == ["prep.slot"]
+    rig.wait_for_plan(-5.4)
+    assert rig.mission.phase is Phase.FOLLOW
+    assert [type(event).__name__ for event in rig.mission.events] == ["SlotOffered", "SlotChosen"]
+
+
+def test_slot_without_a_way_in_is_given_up_and_the_search_goes_on(rig: Rig) -> None:
+    rig.pass_free_slot()
+    rig.at(-5.4)
+    rig.wait_for_plan(-5.4)
+    assert rig.mission.phase is Phase.SEARCH
+    assert rig.mission.target is None
+    for _ in range(20):
+        rig.at(-5.4)
+    assert len(rig.oracle.asked) == 1
+
+
+def following(rig: Rig) -> None:
+    rig.oracle.segments = [PlanSegment(1, 0.0, 3.0), PlanSegment(-1, -0.6, 5.0)]
+    rig.pass_free_slot()
+    rig.at(-5.4)
+    rig.wait_for_plan(-5.4)
+
+
+def test_disturbed_plan_is_stopped_for_and_made_anew_only_at_rest(rig: Rig) -> None:
+    following(rig)
+    rig.mission.disrupt()
+    assert cue_ids(rig.at(-5.3, speed=0.5)) == ["move.stop_here"]
+    assert len(rig.oracle.asked) == 1
+    rig.at(-5.2)
+    assert len(rig.oracle.asked) == 2
+    rig.wait_for_plan(-5.2)
+    assert rig.mission.phase is Phase.FOLLOW
+    assert rig.mission.plan_id == 2
+
+
+def test_learner_who_strays_is_stopped(rig: Rig) -> None:
+    following(rig)
+    for _ in range(30):  # the estimate takes a moment to believe it
+        view = rig.at(-5.0, 3.0, speed=0.5)
+    assert cue_ids(view) == ["move.stop_here"]
+    assert rig.mission.phase is Phase.HALT
+
+
+def test_without_a_new_plan_the_car_is_asked_forward_as_far_as_there_is_room(rig: Rig) -> None:
+    following(rig)
+    rig.oracle.segments = None
+    rig.mission.disrupt()
+    rig.at(-5.3)
+    rig.wait_for_plan(-5.3)
+    assert rig.mission.tracker is not None
+    assert rig.mission.tracker.segments == (PlanSegment(1, 0.0, 2.5),)
+
+
+def nose_to_the_wall(rig: Rig) -> MissionView:
+    """Stopped 0.1 m before the wall above, with no plan to be found."""
+    following(rig)
+    rig.oracle.segments = None
+    rig.mission.disrupt()
+    y = 6.0 - CAR.wheelbase - CAR.front_overhang - 0.1
+    rig.at(-7.5, y, 0.5 * math.pi)
+    return rig.wait_for_plan(-7.5, y, 0.5 * math.pi)
+
+
+def test_without_room_ahead_the_car_is_asked_back(rig: Rig) -> None:
+    nose_to_the_wall(rig)
+    assert rig.mission.tracker is not None
+    assert rig.mission.tracker.segments == (PlanSegment(-1, 0.0, 0.5),)
+
+
+def test_boxed_in_car_is_not_asked_to_move_into_anything() -> None:
+    behind = [(-9.0, 0.8), (-6.0, 0.8), (-6.0, 1.0), (-9.0, 1.0)]
+    view = nose_to_the_wall(Rig(msgspec.structs.replace(LOT, walls=[*LOT.walls, behind])))
+    assert view.phase in (Phase.HALT, Phase.PLANNING)
+
+
+def parked_pose(rig: Rig, left: float = 0.0, deep: float = 0.0) -> tuple[float, float, float]:
+    slot = next(slot for slot in rig.perception.slots if slot.slot_id == "A3")
+    x, y, yaw = compose(slot.parked_pose(CAR), np.array([-deep, -left, 0.0]))
+    return float(x), float(y), float(yaw)
+
+
+def into_the_slot(rig: Rig, left: float) -> None:
+    following(rig)
+    rig.mission.disrupt()
+    x, y, yaw = parked_pose(rig, left, deep=-2.0)
+    rig.oracle.segments = [PlanSegment(-1, 0.0, 2.0)]
+    rig.at(x, y, yaw)
+    rig.wait_for_plan(x, y, yaw)
+
+
+def test_car_that_stands_well_is_secured_and_then_done(rig: Rig) -> None:
+    into_the_slot(rig, left=0.0)
+    x, y, yaw = parked_pose(rig)
+    assert cue_ids(rig.at(x, y, yaw, gear="R")) == ["gear.park"]
+    assert rig.mission.phase is Phase.SECURE
+    view = rig.at(x, y, yaw, gear="P", secured=True)
+    assert rig.mission.phase is Phase.DONE
+    assert cue_ids(view) == ["done.first_try"]
+
+
+def test_car_that_stands_badly_is_planned_for_again(rig: Rig) -> None:
+    into_the_slot(rig, left=0.2)
+    asked = len(rig.oracle.asked)
+    x, y, yaw = parked_pose(rig, left=0.2)
+    rig.at(x, y, yaw, gear="R")
+    assert rig.mission.phase is Phase.PLANNING
+    assert len(rig.oracle.asked) == asked + 1
