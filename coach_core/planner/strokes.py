@@ -30,6 +30,13 @@ from coach_core.planner.result import PlanResult, PlanSegment, PlanStatus, no_pl
 from coach_core.vehicle import VehicleParams
 
 MAX_STROKES = 6
+MAX_ENDINGS = 64
+"""More ways of reversing in than seven wheel angles make."""
+FIRST_STEP = 0.6
+SECOND_STEP = 0.4
+"""Shortest stroke forwards and the spacing of a second one [m]."""
+STRAIGHT = 0.012
+"""Yaw [rad] below which the car stands straight in the slot's line."""
 
 
 class StrokeOptions(NamedTuple):
@@ -135,125 +142,113 @@ def _consider(vehicle, start, steer, curvatures, steers, strokes, count, lateral
 
 
 @njit(cache=True, nogil=True)
-def _finish(vehicle, start, steer, curvatures, steers, strokes, count, x, y, yaw, obstacles, options, best, out):  # type: ignore[no-untyped-def]
-    """Try every way of reversing in from (x, y, yaw), goal frame, after `count` strokes; the best cost and count."""
+def _endings(x, y, yaw, straight, curvatures, options, strokes, counts, misses):  # type: ignore[no-untyped-def]
+    """Every way of reversing in from (x, y, yaw) in the goal frame, obstacles aside; returns how many.
+
+    straight: the stroke before was straight ahead already. strokes (MAX_ENDINGS, 3, 2), counts and misses (MAX_ENDINGS,)
+    are filled: strokes of each, how many, and how far [m] beside the goal's line it ends.
+    """
     kinds = curvatures.shape[0]
-    tight = options.lateral
-    chosen = 0
-    if abs(yaw) < 0.012 and abs(y) < tight and x > options.shortest:
-        strokes[count, 0], strokes[count, 1] = 0, -x
-        cost = _consider(
-            vehicle, start, steer, curvatures, steers, strokes, count + 1, y, obstacles, options, best, out
-        )
-        if cost < best:
-            best, chosen = cost, count + 1
+    found = 0
+    if abs(yaw) < STRAIGHT and abs(y) < options.lateral and x > options.shortest:
+        strokes[found, 0, 0], strokes[found, 0, 1] = 0, -x
+        counts[found], misses[found] = 1, y
+        found += 1
+    sin, cos = math.sin(yaw), math.cos(yaw)
     for i in range(1, kinds):
         k = curvatures[i]
-        if yaw * k <= 0.0:
-            continue
-        back = yaw / k
-        miss = y + (math.cos(yaw) - 1.0) / k
-        x_end = x - math.sin(yaw) / k
-        if abs(miss) < tight and x_end > 0.0:
-            strokes[count, 0], strokes[count, 1] = i, -back
-            strokes[count + 1, 0], strokes[count + 1, 1] = 0, -x_end
-            cost = _consider(
-                vehicle, start, steer, curvatures, steers, strokes, count + 2, miss, obstacles, options, best, out
-            )
-            if cost < best:
-                best, chosen = cost, count + 2
-        sin = math.sin(yaw)
-        if abs(sin) > 0.05:
-            first = miss / sin  # reversing first moves y by -first * sin
-            x_there = x_end - first * math.cos(yaw)
-            forwards = first < 0.0
-            merge = count > 0 and strokes[count - 1, 0] == 0 and forwards
-            if abs(first) > options.shortest and x_there > 0.0 and abs(first) < 2.0 * options.reach and not merge:
-                strokes[count, 0], strokes[count, 1] = 0, -first
-                strokes[count + 1, 0], strokes[count + 1, 1] = i, -back
-                strokes[count + 2, 0], strokes[count + 2, 1] = 0, -x_there
-                cost = _consider(
-                    vehicle, start, steer, curvatures, steers, strokes, count + 3, 0.0, obstacles, options, best, out
-                )
-                if cost < best:
-                    best, chosen = cost, count + 3
-    for i in range(1, kinds):
-        for j in range(1, kinds):
-            k2, k3 = curvatures[i], curvatures[j]
-            if k2 * k3 >= 0.0:
+        if yaw * k > 0.0:  # one arc brings the yaw to 0
+            miss = y + (cos - 1.0) / k
+            x_end = x - sin / k
+            if abs(miss) < options.lateral and x_end > 0.0:
+                strokes[found, 0, 0], strokes[found, 0, 1] = i, -yaw / k
+                strokes[found, 1, 0], strokes[found, 1, 1] = 0, -x_end
+                counts[found], misses[found] = 2, miss
+                found += 1
+            # a straight stroke first puts it onto the line: forwards where `first` is negative
+            first = miss / sin if abs(sin) > 0.05 else math.inf
+            x_there = x_end - first * cos
+            fits = options.shortest < abs(first) < 2.0 * options.reach and x_there > 0.0
+            if fits and not (straight and first < 0.0):
+                strokes[found, 0, 0], strokes[found, 0, 1] = 0, -first
+                strokes[found, 1, 0], strokes[found, 1, 1] = i, -yaw / k
+                strokes[found, 2, 0], strokes[found, 2, 1] = 0, -x_there
+                counts[found], misses[found] = 3, 0.0
+                found += 1
+        for j in range(1, kinds):  # two arcs, one each way
+            k3 = curvatures[j]
+            if k * k3 >= 0.0:
                 continue
-            cos1 = (1.0 / k3 - y - math.cos(yaw) / k2) / (1.0 / k3 - 1.0 / k2)
+            cos1 = (1.0 / k3 - y - cos / k) / (1.0 / k3 - 1.0 / k)
             if abs(cos1) > 1.0:
                 continue
             for sign in (-1.0, 1.0):
                 yaw1 = sign * math.acos(cos1)
-                a, c = (yaw - yaw1) / k2, yaw1 / k3
-                if a < options.shortest or c < options.shortest or a > options.reach or c > options.reach:
-                    continue
-                x1 = x - (math.sin(yaw) - math.sin(yaw1)) / k2
-                x_end = x1 - math.sin(yaw1) / k3
-                if x_end <= 0.0:
-                    continue
-                strokes[count, 0], strokes[count, 1] = i, -a
-                strokes[count + 1, 0], strokes[count + 1, 1] = j, -c
-                strokes[count + 2, 0], strokes[count + 2, 1] = 0, -x_end
-                cost = _consider(
-                    vehicle, start, steer, curvatures, steers, strokes, count + 3, 0.0, obstacles, options, best, out
-                )
-                if cost < best:
-                    best, chosen = cost, count + 3
-    return best, chosen
+                a, c = (yaw - yaw1) / k, yaw1 / k3
+                x_end = x - (sin - math.sin(yaw1)) / k - math.sin(yaw1) / k3
+                long = min(a, c) >= options.shortest and max(a, c) <= options.reach
+                if long and x_end > 0.0:
+                    strokes[found, 0, 0], strokes[found, 0, 1] = i, -a
+                    strokes[found, 1, 0], strokes[found, 1, 1] = j, -c
+                    strokes[found, 2, 0], strokes[found, 2, 1] = 0, -x_end
+                    counts[found], misses[found] = 3, 0.0
+                    found += 1
+    return found
 
 
 @njit(cache=True, nogil=True)
 def _search(vehicle, start, local, steer, curvatures, steers, obstacles, options, out):  # type: ignore[no-untyped-def]
     """The cheapest manoeuvre; fills `out` and returns how many strokes it has (0: none), and how many prefixes ran.
 
-    start: world pose; local: the same in the goal frame.
+    start: world pose; local: the same in the goal frame. A prefix is no, one or two strokes forwards (i, then j; -1: none).
     """
-    strokes = np.zeros((MAX_STROKES, 2))
-    best, chosen = _finish(
-        vehicle, start, steer, curvatures, steers, strokes, 0, local[0], local[1], local[2], obstacles, options,
-        math.inf, out,
-    )  # fmt: skip
-    tried = 1
     kinds = curvatures.shape[0]
-    here, there = np.empty(3), np.empty(3)
-    world1, world2 = np.empty(3), np.empty(3)
-    for i in range(kinds):
-        first = 0.6
+    strokes = np.zeros((MAX_STROKES, 2))
+    endings = np.zeros((MAX_ENDINGS, 3, 2))
+    counts, misses = np.zeros(MAX_ENDINGS, np.int64), np.zeros(MAX_ENDINGS)
+    here, there = local.copy(), np.empty(3)
+    world1, world2 = start.copy(), np.empty(3)
+    best, chosen, tried = math.inf, 0, 0
+    for i in range(-1, kinds):
+        first = FIRST_STEP
         while first <= options.reach:
-            strokes[0, 0], strokes[0, 1] = i, first
-            clear, _ = _stroke_clear(vehicle, start, curvatures[i], first, obstacles, options, world1)
-            if clear < 0.0:
-                break  # so would every longer one be
-            advance_into(local, curvatures[i], first, here)
-            tried += 1
-            cost, n = _finish(
-                vehicle, start, steer, curvatures, steers, strokes, 1, here[0], here[1], here[2], obstacles, options,
-                best, out,
-            )  # fmt: skip
-            if n > 0:
-                best, chosen = cost, n
-            if 2.0 * options.per_stroke + first + 2.0 * options.per_stroke < best:
-                for j in range(kinds):
-                    if j == i:
-                        continue
-                    second = 0.6
-                    while second <= options.reach and first + second + 4.0 * options.per_stroke < best:
-                        clear, _ = _stroke_clear(vehicle, world1, curvatures[j], second, obstacles, options, world2)
-                        if clear < 0.0:
+            if i >= 0:
+                strokes[0, 0], strokes[0, 1] = i, first
+                if _stroke_clear(vehicle, start, curvatures[i], first, obstacles, options, world1)[0] < 0.0:
+                    break  # so would every longer one be
+                advance_into(local, curvatures[i], first, here)
+            for j in range(-1, kinds):
+                if j >= 0 and (i < 0 or j == i):
+                    continue
+                second = FIRST_STEP
+                while second <= options.reach:
+                    if j >= 0:
+                        if first + second + 4.0 * options.per_stroke >= best:
+                            break
+                        if _stroke_clear(vehicle, world1, curvatures[j], second, obstacles, options, world2)[0] < 0.0:
                             break
                         strokes[1, 0], strokes[1, 1] = j, second
                         advance_into(here, curvatures[j], second, there)
-                        tried += 1
-                        cost, n = _finish(
-                            vehicle, start, steer, curvatures, steers, strokes, 2, there[0], there[1], there[2],
-                            obstacles, options, best, out,
+                    else:
+                        there[:] = here
+                    before = (1 if i >= 0 else 0) + (1 if j >= 0 else 0)
+                    straight = before > 0 and strokes[before - 1, 0] == 0
+                    tried += 1
+                    found = _endings(there[0], there[1], there[2], straight, curvatures, options, endings, counts, misses)
+                    for e in range(found):
+                        count = before + counts[e]
+                        strokes[before:count] = endings[e, : counts[e]]
+                        cost = _consider(
+                            vehicle, start, steer, curvatures, steers, strokes, count, misses[e], obstacles, options,
+                            best, out,
                         )  # fmt: skip
-                        if n > 0:
-                            best, chosen = cost, n
-                        second += 0.4
+                        if cost < best:
+                            best, chosen = cost, count
+                    if j < 0:
+                        break
+                    second += SECOND_STEP
+            if i < 0:
+                break
             first += 0.2
     return chosen, tried
 
