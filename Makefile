@@ -66,6 +66,7 @@ bench: setup-dev ## the figures of docs/results (long)
 
 contracts: setup-dev ## schemas, AsyncAPI and TypeScript types from coach_core/contracts
 	$(BIN)/python -m ops.contracts_gen
+	$(BIN)/python -m cloud openapi
 	$(BIN)/python -m ops.dashboard_tasks contracts
 
 lock: $(BIN)/uv ## resolve the dependencies anew

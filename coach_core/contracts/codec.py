@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import functools
-from typing import TypeVar
+import contextlib
+import threading
+from typing import TypeVar, cast
 
 import msgspec
 
@@ -19,9 +20,25 @@ def encode(message: msgspec.Struct) -> bytes:
     return _encoder.encode(message)
 
 
-@functools.cache
+_decoders: dict[type[msgspec.Struct], msgspec.json.Decoder[msgspec.Struct]] = {}
+_building = threading.Lock()
+
+
 def _decoder(kind: type[S]) -> msgspec.json.Decoder[S]:
-    return msgspec.json.Decoder(kind)
+    """One decoder per type. Built under a lock: msgspec crashes when two threads describe a type at the same time."""
+    decoder = _decoders.get(kind)
+    if decoder is None:
+        with _building:
+            decoder = _decoders.setdefault(kind, _described(kind))
+    return cast("msgspec.json.Decoder[S]", decoder)
+
+
+def _described(kind: type[S]) -> msgspec.json.Decoder[msgspec.Struct]:
+    """A decoder that has decoded: the description of a type is finished on first use, not on construction."""
+    decoder = cast("msgspec.json.Decoder[msgspec.Struct]", msgspec.json.Decoder(kind))
+    with contextlib.suppress(msgspec.DecodeError):
+        decoder.decode(b"{}")
+    return decoder
 
 
 def decode(payload: bytes | str, kind: type[S]) -> S:
