@@ -9,10 +9,8 @@ import numpy as np
 from coach_core.geometry.polygons import pack_obstacles
 from coach_core.perception.echoes import EchoMap, expected_echo
 from coach_core.planner.strokes import plan_strokes
-from coach_core.planner.strokes import plan_strokes
 from coach_core.planner.warmup import warm_up as warm_up_planner
 from coach_core.risk import warm_up as warm_up_risk
-from coach_core.vehicle import VehicleParams
 from coach_core.vehicle import VehicleParams
 
 
