@@ -94,8 +94,7 @@ def test_free_slot_is_planned_for_and_the_plan_taken_up_at_its_due_time(rig: Rig
     assert rig.mission.phase is Phase.PLANNING
     assert [request.slot_id for request in rig.oracle.asked] == ["A3"]
     assert cue_ids(rig.at(-5.4)) == ["prep.slot"]
-    rig.wait_for_plan(-5.4)
-    assert rig.mission.phase is Phase.FOLLOW
+    assert rig.wait_for_plan(-5.4).phase is Phase.FOLLOW
     assert [type(event).__name__ for event in rig.mission.events] == ["SlotOffered", "SlotChosen"]
 
 
@@ -190,7 +189,7 @@ def test_car_that_stands_well_is_secured_and_then_done(rig: Rig) -> None:
     assert cue_ids(rig.at(x, y, yaw, gear="R")) == ["gear.park"]
     assert rig.mission.phase is Phase.SECURE
     view = rig.at(x, y, yaw, gear="P", secured=True)
-    assert rig.mission.phase is Phase.DONE
+    assert view.phase is Phase.DONE
     assert cue_ids(view) == ["done.first_try"]
 
 
