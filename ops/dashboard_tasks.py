@@ -1,4 +1,4 @@
-"""`python -m ops.dashboard_tasks check|test|contracts`: the dashboard's own npm scripts, with the Node that comes from PyPI."""
+"""`python -m ops.dashboard_tasks check|test|contracts`: the dashboard's npm scripts, with Node from PyPI."""
 
 from __future__ import annotations
 
@@ -45,7 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"parkit: {error}", file=sys.stderr)
         return 2
     if not development_packages_are_installed():
-        status = run_npm(node, ["ci", "--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error"])
+        quiet = ["--no-audit", "--no-fund", "--loglevel=error"]
+        status = run_npm(node, ["ci", "--ignore-scripts", "--prefer-offline", *quiet])
         if status != 0:
             return status
     return run_npm(node, ["run", "--silent", script])

@@ -257,7 +257,7 @@ class Fault(msgspec.Struct, frozen=True, tag_field="kind", tag="fault"):
 
 
 class EndPose(msgspec.Struct, frozen=True):
-    """Error of the final pose in the slot: + left of the inward direction, + too deep, + counter-clockwise."""
+    """Error of the final pose in the slot: + to the learner's right, + too deep, + counter-clockwise."""
 
     lateral_m: float
     depth_m: float

@@ -45,7 +45,7 @@ class TopicSpec(NamedTuple):
 _DAY = 86_400
 
 KAFKA_TOPICS: dict[Topic, TopicSpec] = {
-    Topic.SENSOR_RAW: TopicSpec(SensorFrame, "session_id", 2 * _DAY, False, "recorded within minutes; two days to replay"),
+    Topic.SENSOR_RAW: TopicSpec(SensorFrame, "session_id", 2 * _DAY, False, "recorded in minutes; two days to replay"),
     Topic.COACH_DECISIONS: TopicSpec(Decision, "session_id", 2 * _DAY, False, "as sensor-raw"),
     Topic.SESSION_EVENTS: TopicSpec(SessionEvent, "session_id", 14 * _DAY, False, "small; kept to rebuild sessions"),
     Topic.COACH_COMMANDS: TopicSpec(CoachCommand, "vehicle_id", 3_600, False, "a hint lives seconds"),

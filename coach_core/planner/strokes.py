@@ -145,8 +145,8 @@ def _consider(vehicle, start, steer, curvatures, steers, strokes, count, lateral
 def _endings(x, y, yaw, straight, curvatures, options, strokes, counts, misses):  # type: ignore[no-untyped-def]
     """Every way of reversing in from (x, y, yaw) in the goal frame, obstacles aside; returns how many.
 
-    straight: the stroke before was straight ahead already. strokes (MAX_ENDINGS, 3, 2), counts and misses (MAX_ENDINGS,)
-    are filled: strokes of each, how many, and how far [m] beside the goal's line it ends.
+    straight: the stroke before was straight ahead already. strokes (MAX_ENDINGS, 3, 2), counts and misses
+    (MAX_ENDINGS,) are filled: strokes of each, how many, and how far [m] beside the goal's line it ends.
     """
     kinds = curvatures.shape[0]
     found = 0
@@ -200,7 +200,8 @@ def _endings(x, y, yaw, straight, curvatures, options, strokes, counts, misses):
 def _search(vehicle, start, local, steer, curvatures, steers, obstacles, options, out):  # type: ignore[no-untyped-def]
     """The cheapest manoeuvre; fills `out` and returns how many strokes it has (0: none), and how many prefixes ran.
 
-    start: world pose; local: the same in the goal frame. A prefix is no, one or two strokes forwards (i, then j; -1: none).
+    start: world pose; local: the same in the goal frame. A prefix is no, one or two strokes forwards (i, then j;
+    -1: none).
     """
     kinds = curvatures.shape[0]
     strokes = np.zeros((MAX_STROKES, 2))
@@ -234,7 +235,9 @@ def _search(vehicle, start, local, steer, curvatures, steers, obstacles, options
                     before = (1 if i >= 0 else 0) + (1 if j >= 0 else 0)
                     straight = before > 0 and strokes[before - 1, 0] == 0
                     tried += 1
-                    found = _endings(there[0], there[1], there[2], straight, curvatures, options, endings, counts, misses)
+                    found = _endings(
+                        there[0], there[1], there[2], straight, curvatures, options, endings, counts, misses
+                    )
                     for e in range(found):
                         count = before + counts[e]
                         strokes[before:count] = endings[e, : counts[e]]

@@ -48,14 +48,14 @@ class KafkaHop(threading.Thread):
     def run(self) -> None:
         while not self._done.is_set():
             message = self._consumer.poll(0.05)
-            if message is None or message.error():
+            value = None if message is None or message.error() else message.value()
+            if message is None or value is None:
                 continue
             now_us = time.time_ns() // 1000
-            frame = decode(message.value(), SensorFrame)
-            headers = dict(message.headers() or [])
-            if b"received_at" in headers or "received_at" in headers:
-                received = int(headers.get("received_at", headers.get(b"received_at", b"0")))
-                self.to_relay_ms.append((received - frame.timestamp) / 1000.0)
+            frame = decode(value, SensorFrame)
+            received = dict(message.headers() or []).get("received_at")
+            if received is not None:
+                self.to_relay_ms.append((int(received) - frame.timestamp) / 1000.0)
             self.to_consumer_ms.append((now_us - frame.timestamp) / 1000.0)
 
     def close(self) -> None:
@@ -75,36 +75,39 @@ def measure(
     """Drive `cars` cars in real time for `seconds` s and look at the first in the browser; times in ms."""
     build_dashboard()
     stop = threading.Event()
-    with tempfile.TemporaryDirectory(prefix="parkit-bench-") as folder:
-        with LocalStack(Path(folder), 0, mqtt_kind=mqtt_kind) as stack, chromium() as browser:
-            page = browser.new_page(viewport={"width": 1440, "height": 900})
-            hop = KafkaHop(stack.kafka.bootstrap)
-            hop.start()
-            drivers = [
-                threading.Thread(target=_drive, args=(world, stack, Path(folder), number, stop), daemon=True)
-                for number in range(1, cars + 1)
-            ]
-            page.goto(f"{stack.url}/live/car-1")
-            for thread in drivers:
-                thread.start()
-            page.wait_for_function("() => (window.__parkit?.latency?.length ?? 0) > 0", timeout=120_000)
-            page.wait_for_timeout(SETTLE_S * 1000)
-            began_us = time.time_ns() // 1000
-            first = len(hop.to_consumer_ms)
-            samples: dict[int, dict[str, float]] = {}
-            began = time.monotonic()
-            while (elapsed := time.monotonic() - began) < seconds:
-                page.wait_for_timeout(500)
-                for sample in page.evaluate("() => window.__parkit.latency.slice(-400)"):
-                    if sample["sensor_us"] >= began_us:
-                        samples[int(sample["seq"])] = sample
-                if on_second is not None:
-                    on_second(min(elapsed, seconds))
-            stop.set()
-            for thread in drivers:
-                thread.join()
-            hop.close()
-            kind = stack.mqtt.kind
+    with (
+        tempfile.TemporaryDirectory(prefix="parkit-bench-") as folder,
+        LocalStack(Path(folder), 0, mqtt_kind=mqtt_kind) as stack,
+        chromium() as browser,
+    ):
+        page = browser.new_page(viewport={"width": 1440, "height": 900})
+        hop = KafkaHop(stack.kafka.bootstrap)
+        hop.start()
+        drivers = [
+            threading.Thread(target=_drive, args=(world, stack, Path(folder), number, stop), daemon=True)
+            for number in range(1, cars + 1)
+        ]
+        page.goto(f"{stack.url}/live/car-1")
+        for thread in drivers:
+            thread.start()
+        page.wait_for_function("() => (window.__parkit?.latency?.length ?? 0) > 0", timeout=120_000)
+        page.wait_for_timeout(SETTLE_S * 1000)
+        began_us = time.time_ns() // 1000
+        first = len(hop.to_consumer_ms)
+        samples: dict[int, dict[str, float]] = {}
+        began = time.monotonic()
+        while (elapsed := time.monotonic() - began) < seconds:
+            page.wait_for_timeout(500)
+            for sample in page.evaluate("() => window.__parkit.latency.slice(-400)"):
+                if sample["sensor_us"] >= began_us:
+                    samples[int(sample["seq"])] = sample
+            if on_second is not None:
+                on_second(min(elapsed, seconds))
+        stop.set()
+        for thread in drivers:
+            thread.join()
+        hop.close()
+        kind = stack.mqtt.kind
     painted = list(samples.values())
     return {
         "cars": cars,
@@ -145,5 +148,3 @@ def _drive(world: Path, stack: LocalStack, folder: Path, number: int, stop: thre
             except KeyboardInterrupt:  # how a run says that it was stopped
                 return
             seed += SEEDS_APART
-
-

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from ops.cli.output import console, print_json, progress_bar
+from ops.embedded.mqtt import Kind
 from ops.run import check_world
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -91,11 +92,52 @@ def relay(
     save: Save = False,
 ) -> None:
     """MQTT publish to Kafka consumer, beside a bare loop over the same brokers."""
-    from ops.bench.relay import measure_all
+    from ops.bench.relay import machine, measure, measure_bare
+    from ops.embedded.mqtt import find_mosquitto
 
+    kinds: list[Kind] = ["mosquitto", "amqtt"] if find_mosquitto() else ["amqtt"]
     with progress_bar("relay", None, quiet=as_json):
-        figures = measure_all(cars=cars, seconds=seconds)
+        ways = [measure_bare(cars=cars, seconds=seconds)]
+        ways += [measure(kind, cars=cars, seconds=seconds) for kind in kinds]
+    figures = {"ways": [way._asdict() for way in ways], "machine": machine()}
     _report("relay", figures, as_json, save)
+
+
+@app.command()
+def overlay(
+    redraws: Annotated[int, typer.Option(min=1)] = 2000,
+    as_json: Json = False,
+    save: Save = False,
+) -> None:
+    """What redrawing the in-car display costs the controller."""
+    from ops.bench.overlay import measure
+
+    with progress_bar("redraws", None, quiet=as_json):
+        figures = measure(redraws)
+    _report("overlay", figures, as_json, save)
+
+
+@app.command()
+def planner(
+    count: Annotated[int, typer.Option(min=1, help="Random scenes of each family.")] = 100,
+    seed: Annotated[int, typer.Option(min=0)] = 1,
+    compare: Annotated[bool, typer.Option("--compare", help="Run OMPL's RRTConnect on the same scenes.")] = False,
+    tpcap: Annotated[Path | None, typer.Option(help="Folder with the TPCAP cases; they are not ours to ship.")] = None,
+    as_json: Json = False,
+    save: Save = False,
+) -> None:
+    """The planner on the standard tasks, TPCAP and random scenes, judged by an independent checker."""
+    from ops.bench.planner.run import render, run, summarise
+
+    with progress_bar("scenes", None, quiet=as_json):
+        report = run(count, seed, compare=compare, tpcap=tpcap)
+    figures = {
+        "machine": report.machine,
+        "notes": report.notes,
+        "families": [line._asdict() for line in summarise(report.outcomes)],
+        "outcomes": [outcome._asdict() for outcome in report.outcomes],
+    }
+    _report("planner", figures, as_json, save, f"# Planner\n\nCommand: `{_command()}`\n\n{render(report)}\n")
 
 
 def _levels(text: str) -> list[int]:

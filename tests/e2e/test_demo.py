@@ -36,7 +36,11 @@ def demo() -> Iterator[subprocess.Popen[str]]:
     """The demo at three times real time, so that the test does not take a real learner's patience."""
     command = [sys.executable, "-m", "ops.cli.main", "demo", "--no-browser", "--json", "--port", "0", "--pace", "3"]
     process = subprocess.Popen(
-        [*command, "--seed", str(SEED)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+        [*command, "--seed", str(SEED)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
     )
     yield process
     if process.poll() is None:
