@@ -243,7 +243,7 @@ export interface Ended {
   reason?: string
 }
 /**
- * Error of the final pose in the slot: + left of the inward direction, + too deep, + counter-clockwise.
+ * Error of the final pose in the slot: + to the learner's right, + too deep, + counter-clockwise.
  */
 export interface EndPose {
   lateral_m: number
