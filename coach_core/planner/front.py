@@ -17,6 +17,7 @@ from coach_core.planner.paths import count_cusps, merged, sample
 from coach_core.planner.result import PlanOptions, PlanResult, PlanSegment, PlanStatus, no_plan
 from coach_core.planner.search import EXHAUSTED, FOUND, MAX_PLAN, SearchSettings, search
 from coach_core.planner.shorten import shorten
+from coach_core.planner.shuffle import shuffle
 from coach_core.planner.trees import grow
 from coach_core.planner.words import Words, make_words
 from coach_core.vehicle import VehicleParams
@@ -24,7 +25,8 @@ from coach_core.vehicle import VehicleParams
 _ROOM = 12.0
 """How far [m] from start and goal a manoeuvre may stray."""
 _SHORTENINGS = 3
-_MANY_CUSPS = 3
+_MANY_CUSPS = {"trees": 3, "shuffle": 7}
+"""Changes of gear from which on a find deserves a second opinion."""
 _SKIPS = (1000, 2000, 3000)
 _NODES = 12
 """Nodes stored per node expanded. A slot's inside has few free poses, so a tight slot is searched to the end while
@@ -48,7 +50,7 @@ class _Scene(NamedTuple):
 class _Attempt(NamedTuple):
     """One way of looking for an answer."""
 
-    method: Literal["tidy", "any", "trees"]
+    method: Literal["tidy", "shuffle", "trees", "any"]
     margin: float
     budget: int
     refine: int = 0
@@ -101,11 +103,12 @@ def plan(
             exhausted = False
             break
         found = _try(scene, attempt._replace(budget=budget), weights)
-        expansions += found.expansions
         if found.status == FOUND:
-            if attempt.method == "trees":
-                found = _second_opinion(scene, found, attempt, weights)
-            return _finished(scene, found.segments, found.goal_index, expansions, options)
+            if count_cusps(found.segments) >= _MANY_CUSPS.get(attempt.method, math.inf):
+                left = options.max_expansions - expansions - found.expansions
+                found = _second_opinion(scene, found, attempt, weights, left)
+            return _finished(scene, found.segments, found.goal_index, expansions + found.expansions, options)
+        expansions += found.expansions
         exhausted = exhausted and found.status == EXHAUSTED
     return no_plan(PlanStatus.NO_PATH if exhausted else PlanStatus.BUDGET_EXHAUSTED, expansions)
 
@@ -157,7 +160,8 @@ def _attempts(options: PlanOptions, room: float) -> list[_Attempt]:
     margins = [options.margin, 0.5 * (options.margin + options.min_margin), options.min_margin]
     margins = sorted({min(margin, room) for margin in margins}, reverse=True)
     attempts = [_Attempt("tidy", margins[0], 250, options.refine)]
-    attempts += [_Attempt("trees", margin, 500) for margin in margins]
+    for margin in margins:
+        attempts += [_Attempt("shuffle", margin, 250), _Attempt("trees", margin, 500)]
     attempts += [_Attempt("tidy", margins[-1], 250, options.refine)]
     for margin in margins:
         attempts += [_Attempt("any", margin, 2000), _Attempt("trees", margin, 4000)]
@@ -174,20 +178,24 @@ def _try(scene: _Scene, attempt: _Attempt, weights: Weights) -> _Found:
         found = _search(scene, attempt, feasible, field, 1.3)
         if found.status == EXHAUSTED:  # a slot so tight that the cells were too coarse for it
             used = found.expansions
-            found = _search(scene, attempt, feasible, field, 1.3, cell=0.4)
+            rest = attempt._replace(budget=attempt.budget - used)
+            found = _search(scene, rest, feasible, field, 1.3, cell=0.4)
             found = found._replace(expansions=used + found.expansions)
+    elif attempt.method == "shuffle":
+        found = _shuffle(scene, attempt, weights)
     else:
         found = _grow(scene, attempt)
     return _shortened(scene, found, attempt.margin, weights) if found.status == FOUND else found
 
 
-def _second_opinion(scene: _Scene, found: _Found, attempt: _Attempt, weights: Weights) -> _Found:
+def _second_opinion(scene: _Scene, found: _Found, attempt: _Attempt, weights: Weights, budget: int) -> _Found:
     """The easiest of a find of many cusps and what other searches make of the same question."""
-    if count_cusps(found.segments) < _MANY_CUSPS:
-        return found
     rivals = [_Attempt("any", attempt.margin, 1500)]
     rivals += [_Attempt("trees", attempt.margin, 500, skip=skip) for skip in _SKIPS]
     for rival in rivals:
+        if rival.budget > budget:
+            break
+        budget -= rival.budget
         other = _try(scene, rival, weights)
         used = found.expansions + other.expansions
         better = other.status == FOUND and _price(scene, other, weights) < _price(scene, found, weights)
@@ -226,9 +234,24 @@ def _search(
     return _Found(status, _driven(scene, steers[:count], lengths[:count]), root, used)
 
 
+def _shuffle(scene: _Scene, attempt: _Attempt, weights: Weights) -> _Found:
+    """To and fro in the roomiest goal."""
+    index = _roomiest(scene)
+    steers, lengths = np.empty(MAX_PLAN, np.int64), np.empty(MAX_PLAN)
+    status, count, used = shuffle(
+        scene.vehicle, scene.curvatures, scene.obstacles, scene.goals[index], scene.start, attempt.margin,
+        attempt.budget, weights, scene.words, steers, lengths,
+    )  # fmt: skip
+    return _Found(status, _driven(scene, steers[:count], lengths[:count]), index, used)
+
+
+def _roomiest(scene: _Scene) -> int:
+    return max(range(len(scene.goals)), key=lambda i: _clearance(scene, scene.goals[i]))
+
+
 def _grow(scene: _Scene, attempt: _Attempt) -> _Found:
     """Two trees, from the roomiest goal and from the start."""
-    index = max(range(len(scene.goals)), key=lambda i: _clearance(scene, scene.goals[i]))
+    index = _roomiest(scene)
     steers, lengths = np.empty(MAX_PLAN, np.int64), np.empty(MAX_PLAN)
     status, count, used = grow(
         scene.vehicle, scene.curvatures, scene.obstacles, scene.goals[index], scene.start, attempt.margin, _ROOM,

@@ -17,7 +17,7 @@ from ops.bench.planner.scenes import Scene
 
 LEAST_MARGIN = 0.03
 """Clearance [m] that every solver must keep, at the least."""
-TPCAP_LEAST_MARGIN = 0.01
+TPCAP_LEAST_MARGIN = 0.005
 """The TPCAP cases ask for no clearance at all, and case 7 leaves hardly any."""
 _CHECKED = 0.05
 """How far apart [m] OMPL looks at its motions."""
