@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from coach_core.errors import UsageError
 from ops.dashboard_build import DASHBOARD, Node, find_node
 
-
 STEPS = {
     # one by one: a script that calls npm again would find the wheel's own `npm`, which some installers break
     "check": ("check:types", "check:lint", "check:contracts"),
