@@ -58,6 +58,7 @@ class CarState:
         self._newest = (int(self.fields.get("at_ms", b"-1")), int(self.fields.get("seen", b"-1")))
         """(`at_ms`, timestamp) of the newest record of the current session: several may come in a millisecond."""
         self._online = self.fields.get("state") == b"online"
+        self._status_age = (-1, -1)
         self._shown: tuple[object, ...] | None = None
         """What of the last decision a viewer would notice (see `_look`)."""
         self._last_seq = {"frames": -1, "decisions": -1}
@@ -81,7 +82,8 @@ class CarState:
             changed |= self._begin_session(message.session_id)
         self._newest = max(self._newest, age)
         changed["at_ms"] = str(self._newest[0]).encode()
-        if not self._online or "session_id" in changed:
+        back = not self._online and age > self._status_age  # a record that only came late is no sign of life
+        if back or "session_id" in changed:
             out.append(self._synthetic_status(message.timestamp, changed))
         changed["seen"] = str(max(message.timestamp, int(self.fields.get("seen", b"0")))).encode()
         match message:
@@ -121,6 +123,7 @@ class CarState:
         if age < self._newest:
             return [], {}
         self._online = status.state == "online"
+        self._status_age = age
         changed: dict[str, bytes | None] = {
             "state": status.state.encode(),
             "status": record.body,

@@ -174,3 +174,13 @@ def test_another_process_goes_on_from_the_state_it_finds() -> None:
     assert feed.put(frame(0, session="s-0"), at_ms=1) == [], "it knows what is old"
     feed.put(frame(0, session="s-2"))
     assert feed.view.snapshot.started is None
+
+
+def test_a_record_that_only_came_late_does_not_bring_a_car_back_that_went_offline() -> None:
+    feed = Feed()
+    feed.put(event(0, started()), at_ms=1000)
+    feed.put(status("offline"), at_ms=2000)
+    feed.put(frame(7), at_ms=1900)
+    assert feed.view.state == "offline"
+    feed.put(frame(8), at_ms=2100)
+    assert feed.view.state == "online"
