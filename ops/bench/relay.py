@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import platform
 import socket
 import statistics
 import subprocess
@@ -38,6 +37,7 @@ from coach_core.contracts import (
     encode,
     mqtt_topic,
 )
+from ops.bench.machine import machine
 from ops.embedded.kafka import PARTITIONS, EmbeddedKafka
 from ops.embedded.mqtt import EmbeddedMqtt, Kind, find_mosquitto
 
@@ -88,11 +88,6 @@ def measure_bare(*, cars: int = 1, rate_hz: float = 50.0, seconds: float = 10.0)
         reader.wait(sent)
         producer.flush(5)
         return _figures("producer -> kafka", cars, rate_hz, sent, reader.ages_ms, 0.0)
-
-
-def machine() -> dict[str, Any]:
-    """What the figures were taken on."""
-    return {"cores": os.cpu_count(), "machine": platform.machine(), "python": platform.python_version()}
 
 
 def _figures(way: str, cars: int, rate_hz: float, sent: int, ages_ms: list[float], cpu: float) -> Figures:

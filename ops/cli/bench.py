@@ -92,7 +92,8 @@ def relay(
     save: Save = False,
 ) -> None:
     """MQTT publish to Kafka consumer, beside a bare loop over the same brokers."""
-    from ops.bench.relay import machine, measure, measure_bare
+    from ops.bench.machine import machine
+    from ops.bench.relay import measure, measure_bare
     from ops.embedded.mqtt import find_mosquitto
 
     kinds: list[Kind] = ["mosquitto", "amqtt"] if find_mosquitto() else ["amqtt"]

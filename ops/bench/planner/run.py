@@ -20,6 +20,7 @@ import numpy as np
 from coach_core.planner.warmup import warm_up
 from ops.bench.planner.scenes import FAMILIES, Scene, random_scenes, standard_tasks, tpcap_cases
 from ops.bench.planner.solvers import Outcome, solve_ompl, solve_parkit
+from ops.bench.statistics import wilson
 
 Solver = Callable[[Scene, int], Outcome]
 
@@ -84,17 +85,6 @@ def run(count: int, seed: int, *, compare: bool, tpcap: Path | None, families: S
     return Report(machine(), [solver(scene, seed) for scene in scenes for solver in solvers], notes)
 
 
-def wilson(successes: int, trials: int) -> float:
-    """Lower bound of a rate at 95 % (Wilson's score interval); nan without trials."""
-    if trials == 0:
-        return math.nan
-    z = 1.96
-    rate = successes / trials
-    centre = rate + z * z / (2.0 * trials)
-    spread = z * math.sqrt(rate * (1.0 - rate) / trials + z * z / (4.0 * trials * trials))
-    return (centre - spread) / (1.0 + z * z / trials)
-
-
 def summarise(outcomes: Sequence[Outcome]) -> list[Summary]:
     """A line for each family and solver, in the order of their first outcome."""
     feasible = {outcome.scene for outcome in outcomes if outcome.solved}
@@ -110,7 +100,7 @@ def _summary(family: str, solver: str, group: Sequence[Outcome], feasible: set[s
     times = np.array([outcome.seconds for outcome in possible or group]) * 1e3
     clearances = np.array([outcome.clearance for outcome in solved] or [math.nan])
     return Summary(
-        family, solver, len(group), len(possible), len(solved), wilson(len(solved), len(possible)),
+        family, solver, len(group), len(possible), len(solved), wilson(len(solved), len(possible))[0],
         float(np.median(times)), float(np.percentile(times, 99)), float(times.max()),
         float(np.mean([float(outcome.cusps) for outcome in solved] or [math.nan])),
         float(np.mean([float(outcome.segments) for outcome in solved] or [math.nan])),

@@ -12,6 +12,7 @@ from ops.bench.statistics import spread, wilson
 
 def test_wilson_bounds_are_those_of_the_textbook() -> None:
     assert wilson(9, 10) == pytest.approx((0.5958, 0.9821), abs=1e-3)
+    assert wilson(500, 500)[0] == pytest.approx(0.9924, abs=1e-4)
 
 
 @pytest.mark.parametrize(("successes", "trials"), [(0, 10), (10, 10), (5, 10), (0, 0), (1, 1)])

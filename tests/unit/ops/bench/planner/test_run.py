@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
 
-import pytest
-
-from ops.bench.planner.run import Report, render, run, summarise, wilson
+from ops.bench.planner.run import Report, render, run, summarise
 from ops.bench.planner.solvers import Outcome
 
 
@@ -21,12 +18,6 @@ def test_scene_that_nobody_solves_does_not_count_as_feasible() -> None:
     ours, theirs = summarise(outcomes)
     assert (ours.solver, ours.scenes, ours.feasible, ours.solved) == ("parkit", 3, 2, 1)
     assert (theirs.solver, theirs.feasible, theirs.solved) == ("ompl", 2, 2)
-
-
-def test_wilson_bound_is_that_of_the_textbook() -> None:
-    assert wilson(9, 10) == pytest.approx(0.5958, abs=1e-4)
-    assert wilson(500, 500) == pytest.approx(0.9924, abs=1e-4)
-    assert math.isnan(wilson(0, 0))
 
 
 def test_failures_of_ours_are_listed_by_name() -> None:
