@@ -38,7 +38,7 @@ def run(
     mqtt: Annotated[str, typer.Option(help="HOST:PORT of a broker to publish to.")] = "",
     vehicle: Annotated[str, typer.Option(envvar="PARKIT_VEHICLE_ID", help="Name of the car on the wire.")] = "car-1",
     name: Annotated[str, typer.Option(help="The learner's name.")] = "",
-    language: Annotated[Literal["ko", "en"], typer.Option(help="Of the in-car display.")] = "ko",
+    language: Annotated[Literal["ko", "en"] | None, typer.Option(help="Of the in-car display.")] = None,
     displays: Annotated[Path | None, typer.Option(help="Folder for pictures of the in-car display.")] = None,
     time_limit: Annotated[float, typer.Option(min=1.0, help="Simulated seconds before the examiner ends it.")] = 240.0,
     as_json: Annotated[bool, typer.Option("--json", help="The result as one JSON object, the last line.")] = False,
@@ -53,7 +53,7 @@ def run(
         mqtt=parse_address(mqtt) if mqtt else None,
         vehicle_id=vehicle,
         driver_name=name,
-        language=language,
+        language=language or "",
         display_dir=displays,
         time_limit_s=time_limit,
     )

@@ -131,7 +131,10 @@ def main(descriptor: int, preload: list[str]) -> None:
         except Exception:
             # a controller that needs it will fail with the same words; the others need not
             traceback.print_exc(file=sys.stderr)
-    control.send(json.dumps({"ready": os.getpid()}).encode())
+    try:
+        control.send(json.dumps({"ready": os.getpid()}).encode())
+    except OSError:
+        return  # whoever asked for it is gone already: a world that cannot be read, a wrong option
     gc.collect()
     gc.freeze()
     job = Zygote(control).serve()
