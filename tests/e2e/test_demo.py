@@ -19,7 +19,7 @@ from ops.browser import chromium, find_chromium
 pytestmark = pytest.mark.e2e
 
 PICTURES = Path(os.environ.get("PARKIT_PICTURES", Path(__file__).resolve().parents[2] / "var" / "pictures"))
-SEED = 7
+SEED = 77
 CUE = "지금 할 일"
 OF_100 = "100점 만점"
 
