@@ -41,7 +41,7 @@ def demo(
     ] = "novice",
     seed: Annotated[
         int, typer.Option(min=0, envvar="PARKIT_SEED", help="Another seed, another scenario and another learner.")
-    ] = 7,
+    ] = 77,
     assist: Annotated[
         int, typer.Option(min=0, max=4, envvar="PARKIT_ASSIST", help="4 full guidance ... 0 no coaching.")
     ] = 4,
