@@ -34,8 +34,10 @@ def chromium() -> Iterator[Browser]:
     executable = find_chromium()
     if executable is None:
         raise UsageError("no Chromium was found; install it (Debian: apt-get install chromium)")
-    from playwright.sync_api import sync_playwright
-
+    try:
+        from playwright.sync_api import sync_playwright
+    except ModuleNotFoundError:
+        raise UsageError("playwright is not installed; run `make setup-dev`") from None
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=list(ARGUMENTS))
         try:
