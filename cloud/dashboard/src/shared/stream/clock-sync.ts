@@ -6,6 +6,9 @@ interface Sample {
 }
 
 const KEPT = 16
+/** A page that is still loading answers late: one ping is not enough unless it was a quick one. */
+const QUICK_US = 2_000
+const ENOUGH = 10
 
 export class ClockSync {
   private samples: Sample[] = []
@@ -34,6 +37,12 @@ export class ClockSync {
   get uncertaintyUs(): number | null {
     const best = this.best()
     return best && best.roundTripUs / 2
+  }
+
+  /** Whether the clocks are known well enough to time anything by them. */
+  get settled(): boolean {
+    const uncertaintyUs = this.uncertaintyUs
+    return uncertaintyUs !== null && (uncertaintyUs <= QUICK_US || this.samples.length >= ENOUGH)
   }
 
   toServerUs(pageUs: number): number {

@@ -61,8 +61,7 @@ export class SessionStream {
     })
     this.view = this.makeView()
     this.endOfFrame.port1.onmessage = ({ data }: MessageEvent<Arrival>) => {
-      // before the first answered ping the clocks may be anything apart
-      if (this.clock.uncertaintyUs === null) return
+      if (!this.clock.settled) return
       const { seq, sensor_us, server_sent_us, receivedUs } = data
       const [received_us, painted_us] = [receivedUs, pageClockUs()].map((us) => this.clock.toServerUs(us)) as [number, number]
       this.latency.push({ seq, sensor_us, server_sent_us, received_us, painted_us })

@@ -49,6 +49,20 @@ describe('ClockSync', () => {
     expect(clock.uncertaintyUs).toBe(100)
   })
 
+  it('is settled by one quick answer or by ten slow ones', () => {
+    const quick = new ClockSync()
+    quick.onPong(0, 1_000, 60_000)
+    expect(quick.settled).toBe(false)
+    quick.onPong(0, 1_000, 3_000)
+    expect(quick.settled).toBe(true)
+    const slow = new ClockSync()
+    for (let i = 0; i < 10; i += 1) {
+      expect(slow.settled).toBe(false)
+      slow.onPong(0, 1_000, 60_000)
+    }
+    expect(slow.settled).toBe(true)
+  })
+
   it('forgets old answers, since clocks drift', () => {
     const clock = new ClockSync()
     clock.onPong(0, 50, 10)
