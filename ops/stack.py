@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import socket
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from ops.embedded.mqtt import EmbeddedMqtt
 READY_TIMEOUT_S = 30.0
 STOP_TIMEOUT_S = 1.2
 USAGE = 2
+SERVICE_PORTS = range(20_000, 32_000)
 
 
 class ServiceError(ParkitError):
@@ -159,15 +161,33 @@ class LocalStack:
 
 def usable_port(port: int) -> int:
     """`port` if it can be listened on (0: a free one); UsageError names a busy one."""
+    if port == 0:
+        return _free_port()
+    if not _can_listen(port):
+        raise UsageError(f"port {port} is in use; choose another with --port, or stop what listens there")
+    return port
+
+
+def _free_port() -> int:
+    """A port nobody listens on, outside the range from which the system serves outgoing connections.
+
+    A port of that range may be taken by any client between the moment it is found and the moment a service binds it.
+    """
+    candidates = random.SystemRandom().sample(SERVICE_PORTS, 100)
+    port = next(filter(_can_listen, candidates), None)
+    if port is None:
+        raise UsageError("no free port was found on 127.0.0.1; choose one with --port")
+    return port
+
+
+def _can_listen(port: int) -> bool:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
-        except OSError as error:
-            raise UsageError(
-                f"port {port} is in use; choose another with --port, or stop what listens there"
-            ) from error
-        return int(probe.getsockname()[1])
+        except OSError:
+            return False
+    return True
 
 
 def _answers(url: str) -> bool:
