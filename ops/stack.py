@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import random
-import socket
 import subprocess
 import sys
 import time
@@ -17,11 +15,11 @@ from pathlib import Path
 from coach_core.errors import ParkitError, UsageError
 from ops.embedded.kafka import EmbeddedKafka
 from ops.embedded.mqtt import EmbeddedMqtt
+from ops.ports import can_listen, free_port
 
 READY_TIMEOUT_S = 30.0
 STOP_TIMEOUT_S = 1.2
 USAGE = 2
-SERVICE_PORTS = range(20_000, 32_000)
 
 
 class ServiceError(ParkitError):
@@ -162,32 +160,10 @@ class LocalStack:
 def usable_port(port: int) -> int:
     """`port` if it can be listened on (0: a free one); UsageError names a busy one."""
     if port == 0:
-        return _free_port()
-    if not _can_listen(port):
+        return free_port()
+    if not can_listen(port):
         raise UsageError(f"port {port} is in use; choose another with --port, or stop what listens there")
     return port
-
-
-def _free_port() -> int:
-    """A port nobody listens on, outside the range from which the system serves outgoing connections.
-
-    A port of that range may be taken by any client between the moment it is found and the moment a service binds it.
-    """
-    candidates = random.SystemRandom().sample(SERVICE_PORTS, 100)
-    port = next(filter(_can_listen, candidates), None)
-    if port is None:
-        raise UsageError("no free port was found on 127.0.0.1; choose one with --port")
-    return port
-
-
-def _can_listen(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
 
 
 def _answers(url: str) -> bool:

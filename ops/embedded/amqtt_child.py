@@ -14,7 +14,7 @@ from amqtt.plugins.base import BaseAuthPlugin
 from amqtt.session import Session
 
 from ops.embedded.child import follow_stdin, say, stop_on_signals
-from ops.embedded.mqtt import HOST
+from ops.ports import HOST
 
 
 class AllowEveryone(BaseAuthPlugin):  # type: ignore[misc]

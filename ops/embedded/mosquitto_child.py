@@ -14,7 +14,8 @@ from pathlib import Path
 
 from coach_core.errors import UsageError
 from ops.embedded.child import follow_stdin, say, stop_on_signals
-from ops.embedded.mqtt import HOST, find_mosquitto
+from ops.embedded.mqtt import find_mosquitto
+from ops.ports import HOST
 
 CONFIG = """\
 listener {port} {host}

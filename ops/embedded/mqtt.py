@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import argparse
 import shutil
-import socket
 from collections.abc import Sequence
 from types import TracebackType
-from typing import Literal, Self, cast
+from typing import Literal, Self
 
 from coach_core.errors import UsageError
 from ops.embedded.child import ChildProcess, say
+from ops.ports import HOST, can_listen, free_port
 
 Kind = Literal["mosquitto", "amqtt"]
-HOST = "127.0.0.1"
 PROTOCOLS: dict[Kind, Literal[5, 311]] = {"mosquitto": 5, "amqtt": 311}
 
 
@@ -61,16 +60,14 @@ class EmbeddedMqtt:
 
 def _usable_port(port: int) -> int:
     """`port` if it is free, a free one for 0."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except OSError:
-            raise UsageError(
-                f"Port {port} on {HOST} is already in use; stop what listens there, or give another port for the MQTT "
-                "broker (0 picks a free one)."
-            ) from None
-        return cast(int, probe.getsockname()[1])
+    if port == 0:
+        return free_port()
+    if not can_listen(port):
+        raise UsageError(
+            f"Port {port} on {HOST} is already in use; stop what listens there, or give another port for the MQTT "
+            "broker (0 picks a free one)."
+        )
+    return port
 
 
 def main(argv: Sequence[str] | None = None) -> None:
