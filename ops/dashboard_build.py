@@ -102,8 +102,8 @@ def is_built(dashboard: Path = DASHBOARD, cue_data: Path = CUE_DATA) -> bool:
     return stamp.is_file() and stamp.read_text(encoding="utf-8") == sources_hash(dashboard, cue_data)
 
 
-def packages_are_installed(dashboard: Path = DASHBOARD) -> bool:
-    """Whether node_modules holds the locked version of every package the build needs."""
+def packages_are_installed(dashboard: Path = DASHBOARD, *, development: bool = False) -> bool:
+    """Whether node_modules holds the locked version of every package the build (or also `development`) needs."""
     record = dashboard / "node_modules" / ".package-lock.json"
     if not record.is_file():
         return False
@@ -113,7 +113,9 @@ def packages_are_installed(dashboard: Path = DASHBOARD) -> bool:
         name in installed and installed[name].get("version") == package.get("version")
         for name, package in locked.items()
         # optional ones are for other machines: a binary per operating system
-        if name and not (package.get("dev") or package.get("optional") or package.get("devOptional"))
+        if name
+        and not (package.get("optional") or package.get("devOptional"))
+        and (development or not package.get("dev"))
     )
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import subprocess
 import sys
 from collections.abc import Sequence
 
 from coach_core.errors import UsageError
-from ops.dashboard_build import DASHBOARD, Node, find_node
+from ops.dashboard_build import DASHBOARD, Node, find_node, packages_are_installed
 
 STEPS = {
     # one by one: a script that calls npm again would find the wheel's own `npm`, which some installers break
@@ -18,20 +17,6 @@ STEPS = {
     "test": ("test",),
     "contracts": ("contracts",),
 }
-
-
-def development_packages_are_installed() -> bool:
-    """Whether node_modules holds every locked package, those for checks and tests included."""
-    record = DASHBOARD / "node_modules" / ".package-lock.json"
-    if not record.is_file():
-        return False
-    installed = json.loads(record.read_text(encoding="utf-8"))["packages"]
-    locked = json.loads((DASHBOARD / "package-lock.json").read_text(encoding="utf-8"))["packages"]
-    return all(
-        installed.get(name, {}).get("version") == package.get("version")
-        for name, package in locked.items()
-        if name and not (package.get("optional") or package.get("devOptional"))
-    )
 
 
 def run_npm(node: Node, arguments: Sequence[str]) -> int:
@@ -51,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except UsageError as error:
         print(f"parkit: {error}", file=sys.stderr)
         return 2
-    if not development_packages_are_installed():
+    if not packages_are_installed(development=True):
         quiet = ["--no-audit", "--no-fund", "--loglevel=error"]
         status = run_npm(node, ["ci", "--ignore-scripts", "--prefer-offline", *quiet])
         if status != 0:
