@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import queue
 import signal
 import sys
-import threading
 from types import FrameType
 
 import structlog
@@ -18,9 +19,10 @@ from edge_relay.settings import RelaySettings, load_settings
 log = structlog.get_logger(__name__)
 
 
-def run(settings: RelaySettings, stop: threading.Event) -> None:
-    """Relay until `stop` is set, then end within a second; UsageError if it cannot start.
+def run(settings: RelaySettings, stop: queue.SimpleQueue[None]) -> None:
+    """Relay until something is put into `stop`, then end within a second; UsageError if it cannot start.
 
+    A queue and not an event: a signal's handler may put into it whatever the main thread holds at that moment.
     Raises what made a part of it fail, so that the process ends and is restarted.
     """
     service = RelayService(settings)
@@ -28,8 +30,9 @@ def run(settings: RelaySettings, stop: threading.Event) -> None:
         service.start()
         log.info("relay_started", http_port=http.port, spool_dir=str(settings.spool_dir))
         try:
-            while not stop.wait(service.tick()):
-                if service.failed.is_set():
+            while not service.failed.is_set():
+                with contextlib.suppress(queue.Empty):
+                    stop.get(timeout=service.tick())
                     break
         finally:
             service.stop()
@@ -59,10 +62,10 @@ def configure_logging(level: str) -> None:
 
 def main() -> int:
     """Exit status: 0 when told to stop, 2 for settings that cannot work, 1 when a part of it failed."""
-    stop = threading.Event()
+    stop: queue.SimpleQueue[None] = queue.SimpleQueue()
 
     def handler(_signum: int, _frame: FrameType | None) -> None:
-        stop.set()
+        stop.put(None)
 
     for signum in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signum, handler)

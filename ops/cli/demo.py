@@ -26,6 +26,7 @@ from ops.cli.output import INTERRUPTED, console, print_json
 from ops.cli.world import show_result
 from ops.dashboard_build import is_built
 from ops.run import SessionOptions, StandInSimulator, check_options
+from ops.signals import call_on_stop_signals
 from ops.stack import LocalStack, usable_port
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -58,8 +59,7 @@ def demo(
     """Start everything, drive one coached session, show it live and then its report. Ctrl-C ends it."""
     stop = threading.Event()
     if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGINT, lambda _signum, _frame: stop.set())
-        signal.signal(signal.SIGTERM, lambda _signum, _frame: stop.set())
+        call_on_stop_signals(stop.set)
     options = SessionOptions(world=world, driver=driver, seed=seed, assist=assist, pace=pace)
     check_options(options)  # before anything is started
     usable_port(port)

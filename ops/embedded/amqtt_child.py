@@ -13,8 +13,9 @@ from amqtt.mqtt.protocol.broker_handler import BrokerProtocolHandler
 from amqtt.plugins.base import BaseAuthPlugin
 from amqtt.session import Session
 
-from ops.embedded.child import follow_stdin, say, stop_on_signals
+from ops.embedded.child import follow_stdin, say
 from ops.ports import HOST
+from ops.signals import call_on_stop_signals
 
 
 class AllowEveryone(BaseAuthPlugin):  # type: ignore[misc]
@@ -66,7 +67,7 @@ async def _serve(port: int, end_with_stdin: bool) -> None:
     def stop_soon() -> None:
         loop.call_soon_threadsafe(stop.set)
 
-    stop_on_signals(stop_soon)
+    call_on_stop_signals(stop_soon)
     config: dict[str, Any] = {
         "listeners": {"default": {"type": "tcp", "bind": f"{HOST}:{port}"}},
         "plugins": {f"{AllowEveryone.__module__}.{AllowEveryone.__qualname__}": {}},

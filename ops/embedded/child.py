@@ -11,13 +11,11 @@ import contextlib
 import json
 import os
 import queue
-import signal
 import subprocess
 import sys
 import tempfile
 import threading
 from collections.abc import Callable, Sequence
-from types import FrameType
 from typing import IO, Any, cast
 
 from coach_core.errors import UsageError
@@ -123,16 +121,6 @@ def say(answer: Answer) -> None:
     """Child's end: one line to the parent."""
     sys.stdout.write(json.dumps(answer) + "\n")
     sys.stdout.flush()
-
-
-def stop_on_signals(stop: Callable[[], None]) -> None:
-    """Call `stop` on SIGTERM and SIGINT in place of a traceback."""
-
-    def handler(_signum: int, _frame: FrameType | None) -> None:
-        stop()
-
-    for signum in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(signum, handler)
 
 
 def follow_stdin(on_line: Callable[[str], None], on_end: Callable[[], None]) -> None:

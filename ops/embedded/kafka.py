@@ -24,8 +24,9 @@ from confluent_kafka import KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-defined]
 
 from coach_core.contracts import KAFKA_TOPICS, Topic
-from ops.embedded.child import ChildProcess, follow_stdin, say, stop_on_signals
+from ops.embedded.child import ChildProcess, follow_stdin, say
 from ops.embedded.mock_cluster import Cluster, MockCluster, open_cluster
+from ops.signals import call_on_stop_signals
 
 PARTITIONS = 4
 TRIMMED = (Topic.SENSOR_RAW, Topic.COACH_DECISIONS)
@@ -134,7 +135,7 @@ class TrimLoop:
 def serve(keep_s: float, keep_records: int, port_file: Path | None, end_with_stdin: bool) -> None:
     """Run a cluster until told to stop. Prints {"bootstrap": …} when ready."""
     stop = threading.Event()
-    stop_on_signals(stop.set)
+    call_on_stop_signals(stop.set)
     cluster, limits = open_cluster()
     for topic in KAFKA_TOPICS:
         cluster.create_topic(topic, PARTITIONS)

@@ -13,9 +13,10 @@ import time
 from pathlib import Path
 
 from coach_core.errors import UsageError
-from ops.embedded.child import follow_stdin, say, stop_on_signals
+from ops.embedded.child import follow_stdin, say
 from ops.embedded.mqtt import find_mosquitto
 from ops.ports import HOST
+from ops.signals import call_on_stop_signals
 
 CONFIG = """\
 listener {port} {host}
@@ -38,7 +39,6 @@ def serve(port: int, end_with_stdin: bool) -> None:
     if binary is None:
         raise UsageError("Mosquitto is not installed; install it (apt install mosquitto), or use kind amqtt.")
     stop = threading.Event()
-    stop_on_signals(stop.set)
     with tempfile.TemporaryDirectory(prefix="parkit-mqtt-") as folder:
         config = Path(folder) / "mosquitto.conf"
         config.write_text(CONFIG.format(port=port, host=HOST))
@@ -49,6 +49,7 @@ def serve(port: int, end_with_stdin: bool) -> None:
             preexec_fn=_die_with_parent if sys.platform == "linux" else None,
         )
         try:
+            call_on_stop_signals(stop.set)
             _await_listening(port, broker)
             say({"port": port})
             if end_with_stdin:
@@ -56,10 +57,22 @@ def serve(port: int, end_with_stdin: bool) -> None:
             while not stop.wait(0.5) and broker.poll() is None:
                 pass
         finally:
-            broker.terminate()
-            broker.wait()
+            _end(broker)
     if not stop.is_set():
         raise UsageError(f"Mosquitto ended by itself with status {broker.returncode}; its messages are on stderr.")
+
+
+def _end(broker: subprocess.Popen[bytes]) -> None:
+    """Ask until it ends: Mosquitto forgets a signal that comes after it listens but before its loop has begun."""
+    for _ in range(10):
+        broker.terminate()
+        try:
+            broker.wait(0.1)
+        except subprocess.TimeoutExpired:
+            continue
+        return
+    broker.kill()
+    broker.wait()
 
 
 def _await_listening(port: int, broker: subprocess.Popen[bytes], timeout_s: float = 5.0) -> None:

@@ -163,9 +163,12 @@ def test_brokers_end_when_whoever_started_them_is_killed(kind: Kind) -> None:
 @pytest.mark.parametrize("signum", [signal.SIGTERM, signal.SIGINT])
 @pytest.mark.parametrize("module", ["ops.embedded.kafka", "ops.embedded.mqtt"])
 def test_a_broker_started_by_hand_ends_quietly_on_a_signal(module: str, signum: signal.Signals) -> None:
-    broker = subprocess.Popen([sys.executable, "-m", module], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    assert broker.stdout is not None
-    broker.stdout.readline()
-    os.kill(broker.pid, signum)
-    _, errors = broker.communicate(timeout=5)
+    with subprocess.Popen([sys.executable, "-m", module], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as broker:
+        assert broker.stdout is not None
+        broker.stdout.readline()
+        os.kill(broker.pid, signum)
+        try:
+            _, errors = broker.communicate(timeout=30)
+        finally:
+            broker.kill()
     assert (broker.returncode, errors) == (0, b"")
