@@ -176,7 +176,10 @@ class VehicleProfile(msgspec.Struct, frozen=True):
 
 
 class SlotMap(msgspec.Struct, frozen=True):
-    """A painted slot: entrance midpoint, yaw pointing into the slot, opening width and depth."""
+    """A painted slot: entrance midpoint, yaw pointing into the slot, opening width and depth.
+
+    A parallel slot is entered from its long side: its width lies along the road, its depth across it.
+    """
 
     slot_id: str
     kind: SlotKind
@@ -184,6 +187,37 @@ class SlotMap(msgspec.Struct, frozen=True):
     entrance_y_m: float
     inward_yaw_rad: float
     width_m: float
+    depth_m: float
+    parked_yaw_rad: float | None = None
+    """Heading of a car parked in it. Null: nose outwards, or along the kerb with the kerb on the right."""
+
+
+LineKind = Literal["bay", "detection", "check", "entry"]
+
+
+class GroundLine(msgspec.Struct, frozen=True):
+    """A line painted on the ground that wheels may touch: a band `width_m` wide about a straight stretch."""
+
+    line_id: str
+    kind: LineKind
+    x1_m: float
+    y1_m: float
+    x2_m: float
+    y2_m: float
+    width_m: float = 0.15
+
+
+class ParkingStrip(msgspec.Struct, frozen=True):
+    """A kerb along which cars park without painted slots: gaps in it are measured while driving past.
+
+    From (x1, y1) to (x2, y2) along the kerb, the road on its left; cars park within `depth_m` of it.
+    """
+
+    strip_id: str
+    x1_m: float
+    y1_m: float
+    x2_m: float
+    y2_m: float
     depth_m: float
 
 
@@ -196,6 +230,10 @@ class LotMap(msgspec.Struct, frozen=True):
     """Fixed polygons, counter-clockwise, not closed."""
     drivable: list[tuple[float, float]] = []
     """Outline of the ground that may be driven on."""
+    kerbs: list[list[tuple[float, float]]] = []
+    """Raised edges, as polygons like the walls: the body may overhang them, wheels must not touch them."""
+    lines: list[GroundLine] = []
+    strips: list[ParkingStrip] = []
 
 
 class SlotOffer(msgspec.Struct, frozen=True):
@@ -207,6 +245,8 @@ class SlotOffer(msgspec.Struct, frozen=True):
     clearance_m: float | None
     reason: str
     """Key of the reason's text in the catalogue."""
+    slot: SlotMap | None = None
+    """Where a measured gap is; null for a slot of the lot map."""
 
 
 class Started(msgspec.Struct, frozen=True, tag_field="kind", tag="started"):
@@ -242,6 +282,21 @@ class Contact(msgspec.Struct, frozen=True, tag_field="kind", tag="contact"):
     x_m: float
     y_m: float
     speed_mps: float
+    other: Literal["car", "wall", "kerb", "cone", "person", "object"] = "object"
+    """What was touched. A kerb is touched by a wheel: `part` names it, as `wheel_front_left`."""
+
+
+Wheel = Literal["front_left", "front_right", "rear_left", "rear_right"]
+
+
+class LineTouched(msgspec.Struct, frozen=True, tag_field="kind", tag="line_touched"):
+    """Reported by the examiner: a wheel has entered the band of a line. Told again only after it has left it."""
+
+    line_id: str
+    line_kind: LineKind
+    wheel: Wheel
+    x_m: float
+    y_m: float
 
 
 class HintAcked(msgspec.Struct, frozen=True, tag_field="kind", tag="hint_acked"):
@@ -278,7 +333,7 @@ class Ended(msgspec.Struct, frozen=True, tag_field="kind", tag="ended"):
     reason: str = ""
 
 
-EventDetail = Started | SlotOffered | SlotChosen | GearChanged | Contact | HintAcked | Fault | Ended
+EventDetail = Started | SlotOffered | SlotChosen | GearChanged | Contact | LineTouched | HintAcked | Fault | Ended
 
 
 class SessionEvent(msgspec.Struct, frozen=True):
@@ -346,6 +401,15 @@ class Deduction(msgspec.Struct, frozen=True):
     params: dict[str, str | int | float] = {}
 
 
+class Cause(msgspec.Struct, frozen=True):
+    """What lay behind one or more deductions: an id of the catalogue of causes, the points it cost, when it began."""
+
+    cause: str
+    points: NonNegative
+    t0_s: float
+    params: dict[str, str | int | float] = {}
+
+
 class ScoreCard(msgspec.Struct, frozen=True):
     """A rubric applied to a session. `score` is null (N/A) when the session was aborted."""
 
@@ -360,6 +424,10 @@ class ScoreCard(msgspec.Struct, frozen=True):
     """Rules that this rig cannot sense; the rest is scaled."""
     strength: str = ""
     best_change: str = ""
+    best_change_score: float | None = None
+    """The score had that one thing gone well, recomputed by the same rubric."""
+    causes: list[Cause] = []
+    """Worst first."""
 
 
 class LatencyStats(msgspec.Struct, frozen=True):

@@ -122,7 +122,7 @@ export interface SessionEvent {
   seq: number
   timestamp: number
   sim_time_s: number
-  detail: Started | SlotOffered | SlotChosen | GearChanged | Contact | HintAcked | Fault | Ended
+  detail: Started | SlotOffered | SlotChosen | GearChanged | Contact | LineTouched | HintAcked | Fault | Ended
 }
 export interface Started {
   kind: 'started'
@@ -169,9 +169,14 @@ export interface LotMap {
   slots: SlotMap[]
   walls?: [number, number][][]
   drivable?: [number, number][]
+  kerbs?: [number, number][][]
+  lines?: GroundLine[]
+  strips?: ParkingStrip[]
 }
 /**
  * A painted slot: entrance midpoint, yaw pointing into the slot, opening width and depth.
+ *
+ *     A parallel slot is entered from its long side: its width lies along the road, its depth across it.
  */
 export interface SlotMap {
   slot_id: string
@@ -180,6 +185,32 @@ export interface SlotMap {
   entrance_y_m: number
   inward_yaw_rad: number
   width_m: number
+  depth_m: number
+  parked_yaw_rad?: number | null
+}
+/**
+ * A line painted on the ground that wheels may touch: a band `width_m` wide about a straight stretch.
+ */
+export interface GroundLine {
+  line_id: string
+  kind: 'bay' | 'check' | 'detection' | 'entry'
+  x1_m: number
+  y1_m: number
+  x2_m: number
+  y2_m: number
+  width_m?: number
+}
+/**
+ * A kerb along which cars park without painted slots: gaps in it are measured while driving past.
+ *
+ *     From (x1, y1) to (x2, y2) along the kerb, the road on its left; cars park within `depth_m` of it.
+ */
+export interface ParkingStrip {
+  strip_id: string
+  x1_m: number
+  y1_m: number
+  x2_m: number
+  y2_m: number
   depth_m: number
 }
 export interface SlotOffered {
@@ -194,6 +225,7 @@ export interface SlotOffer {
   cusps: number | null
   clearance_m: number | null
   reason: string
+  slot?: SlotMap | null
 }
 export interface SlotChosen {
   kind: 'slot_chosen'
@@ -214,6 +246,18 @@ export interface Contact {
   x_m: number
   y_m: number
   speed_mps: number
+  other?: 'car' | 'cone' | 'kerb' | 'object' | 'person' | 'wall'
+}
+/**
+ * Reported by the examiner: a wheel has entered the band of a line. Told again only after it has left it.
+ */
+export interface LineTouched {
+  kind: 'line_touched'
+  line_id: string
+  line_kind: 'bay' | 'check' | 'detection' | 'entry'
+  wheel: 'front_left' | 'front_right' | 'rear_left' | 'rear_right'
+  x_m: number
+  y_m: number
 }
 export interface HintAcked {
   kind: 'hint_acked'
@@ -328,6 +372,8 @@ export interface ScoreCard {
   left_out?: string[]
   strength?: string
   best_change?: string
+  best_change_score?: number | null
+  causes?: Cause[]
 }
 /**
  * One record of a score: what rule, when, what was measured against which limit, points taken.
@@ -343,6 +389,17 @@ export interface Deduction {
   limit: number | null
   cap_group: string
   cue_id?: string | null
+  params?: {
+    [k: string]: string | number
+  }
+}
+/**
+ * What lay behind one or more deductions: an id of the catalogue of causes, the points it cost, when it began.
+ */
+export interface Cause {
+  cause: string
+  points: number
+  t0_s: number
   params?: {
     [k: string]: string | number
   }

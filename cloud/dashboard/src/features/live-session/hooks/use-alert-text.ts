@@ -25,6 +25,8 @@ export function useAlertText(): (alert: Alert) => string {
         return t('event.gear_changed', { gear: `${detail.gear} ${t(`gear.${detail.gear}`)}` })
       case 'contact':
         return t('event.contact', { part: detail.part })
+      case 'line_touched':
+        return t(`event.line_touched.${detail.line_kind}`, { wheel: t(`wheel.${detail.wheel}`) })
       case 'hint_acked':
         return t('event.hint_acked', { status: t(`hint.${detail.status}`) })
       case 'fault':
