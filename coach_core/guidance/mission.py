@@ -34,7 +34,7 @@ class Phase(StrEnum):
 
 
 class Tolerance(NamedTuple):
-    """How well the car must stand: lateral and depth [m], yaw [rad]."""
+    """How well the car must stand: beside and along its own direction [m], yaw [rad]."""
 
     lateral: float
     depth: float
@@ -252,18 +252,17 @@ class Mission:
         assert self.tracker is not None
         if not self._inside(scene.pose) or self.tracker.segment.gear < 0:
             return
-        lateral, _, yaw = slot_error(self.target.world_from_slot, self.target.parked_pose(self._vehicle), scene.pose)
-        # The learner faces out of the slot: what is left of the inward direction is on the right hand.
+        lateral, _, yaw = slot_error(self.target.parked_pose(self._vehicle), scene.pose)
         cue = (
             self._cues.cue("fix.crooked")
             if abs(yaw) > math.radians(2.5)
-            else self._cues.cue("fix.off_centre", dir=side(-lateral))
+            else self._cues.cue("fix.off_centre", dir=side(lateral))
         )
         self._preface = (cue, now + PREFACE)
 
     def _inside(self, pose: Pose) -> bool:
         assert self.target is not None
-        error = slot_error(self.target.world_from_slot, self.target.parked_pose(self._vehicle), pose)
+        error = slot_error(self.target.parked_pose(self._vehicle), pose)
         return abs(error[0]) < 0.8 and abs(error[1]) < 1.5 and abs(error[2]) < 0.5
 
     # --- what to say --------------------------------------------------------------------------------------
@@ -348,7 +347,7 @@ class Mission:
             return False
         limits, tracker = self._limits, self.tracker
         rest = tracker.rollout(scene.pose, tracker.index + 1)
-        error = slot_error(self.target.world_from_slot, self.target.parked_pose(self._vehicle), rest[-1])
+        error = slot_error(self.target.parked_pose(self._vehicle), rest[-1])
         keep = limits.keep if tracker.index + 2 == len(tracker.segments) else limits.keep_early
         clear = path_clearances(self._vehicle, rest, scene.polygons).min() > limits.clearance
         return bool(clear) and keep.holds(error)
@@ -362,7 +361,7 @@ class Mission:
 
     def _well_parked(self, pose: Pose) -> bool:
         assert self.target is not None
-        error = slot_error(self.target.world_from_slot, self.target.parked_pose(self._vehicle), pose)
+        error = slot_error(self.target.parked_pose(self._vehicle), pose)
         limits = self._limits
         return limits.good.holds(error) or (self._corrections >= limits.corrections and limits.fair.holds(error))
 

@@ -98,11 +98,10 @@ class PlanTracker:
         return np.array(poses)
 
 
-def slot_error(world_from_slot: Pose, parked: Pose, pose: Pose) -> tuple[float, float, float]:
-    """(lateral m, depth m, yaw rad) of `pose` against `parked`, in the slot's frame.
+def slot_error(parked: Pose, pose: Pose) -> tuple[float, float, float]:
+    """(lateral m, ahead m, yaw rad) of `pose` in the frame of the pose it should have parked.
 
-    lateral: positive to the left of the inward direction; depth: positive too deep; yaw: counter-clockwise.
+    lateral: positive to the car's left; ahead: positive where the car stands further forward; yaw: counter-clockwise.
     """
-    slot_from_world = inverse(world_from_slot)
-    here, there = compose(slot_from_world, pose), compose(slot_from_world, parked)
-    return here[Y] - there[Y], here[X] - there[X], wrap_angle(here[YAW] - there[YAW])
+    error = compose(inverse(parked), pose)
+    return float(error[Y]), float(error[X]), wrap_angle(error[YAW])

@@ -9,7 +9,7 @@ import numpy as np
 
 from coach_core.contracts import SlotMap
 from coach_core.contracts.messages import Occupancy
-from coach_core.geometry.poses import YAW, Polygon, Pose, X, Y, apply, as_pose, compose
+from coach_core.geometry.poses import YAW, Polygon, Pose, X, Y, apply, as_pose, compose, wrap_angle
 from coach_core.vehicle import VehicleParams
 
 LOOK_HALF_WIDTH = 0.4
@@ -22,6 +22,8 @@ ENOUGH = 3
 """Echoes that settle an occupancy."""
 NOSE_ROOM = 0.25
 """A well parked car keeps this [m] from the entrance line."""
+KERB_ROOM = 0.25
+"""A car well parked along a kerb keeps this [m] from it."""
 PARKED_HALF_WIDTH = 1.02
 """Half width [m] assumed of a car that was seen only from the front: 1.85 m wide and up to 10 cm off centre."""
 
@@ -34,6 +36,8 @@ class Slot(NamedTuple):
     world_from_slot: Pose
     width: float
     depth: float
+    parked_yaw: float = math.pi
+    """Heading [rad] of a car parked in it, against the slot's inward direction."""
 
     def corners(self) -> Polygon:
         """Outline (4, 2), world frame, counter-clockwise."""
@@ -52,15 +56,30 @@ class Slot(NamedTuple):
         return apply(self.world_from_slot, points)
 
     def parked_pose(self, vehicle: VehicleParams) -> Pose:
-        """Rear-axle pose (world) of a car parked in reverse, nose just inside the entrance."""
-        depth = min(NOSE_ROOM, 0.5 * max(0.0, self.depth - vehicle.length)) + vehicle.front_overhang + vehicle.wheelbase
-        return compose(self.world_from_slot, [depth, 0.0, math.pi])
+        """Rear-axle pose (world) of a car well parked in it.
+
+        Reverse-in: nose just inside the entrance; nose-in: tail just inside it. Parallel: in the middle of the slot's
+        length, and `KERB_ROOM` from its far side where the depth allows, else in the middle of the depth.
+        """
+        along = 0.5 * (vehicle.length - 2.0 * vehicle.rear_overhang)
+        """From the rear axle to the middle of the car."""
+        if self.kind == "parallel":
+            far = min(KERB_ROOM, 0.5 * max(0.0, self.depth - vehicle.width))
+            middle = self.depth - far - 0.5 * vehicle.width
+        else:
+            middle = min(NOSE_ROOM, 0.5 * max(0.0, self.depth - vehicle.length)) + 0.5 * vehicle.length
+        cos, sin = math.cos(self.parked_yaw), math.sin(self.parked_yaw)
+        return compose(self.world_from_slot, [middle - along * cos, -along * sin, self.parked_yaw])
 
 
 def slot_from_map(slot: SlotMap) -> Slot:
     """A slot of the lot map with its frame worked out."""
     pose = as_pose([slot.entrance_x_m, slot.entrance_y_m, slot.inward_yaw_rad])
-    return Slot(slot.slot_id, slot.kind, pose, slot.width_m, slot.depth_m)
+    if slot.parked_yaw_rad is not None:
+        parked_yaw = wrap_angle(slot.parked_yaw_rad - slot.inward_yaw_rad)
+    else:
+        parked_yaw = 0.5 * math.pi if slot.kind == "parallel" else math.pi
+    return Slot(slot.slot_id, slot.kind, pose, slot.width_m, slot.depth_m, parked_yaw)
 
 
 class OccupancyWatcher:

@@ -78,8 +78,7 @@ def test_cusps_are_the_changes_of_direction() -> None:
     assert tracker(back).is_last
 
 
-def test_error_in_a_slot_is_left_deep_and_counter_clockwise_positive() -> None:
-    world_from_slot = np.array([3.0, 0.0, -0.5 * math.pi])
-    parked = compose(world_from_slot, [3.9, 0.0, math.pi])
-    off = compose(world_from_slot, [4.1, 0.3, math.pi - 0.05])
-    assert slot_error(world_from_slot, parked, off) == pytest.approx((0.3, 0.2, -0.05))
+def test_error_is_left_ahead_and_counter_clockwise_positive() -> None:
+    parked = np.array([3.0, 4.0, math.pi])
+    off = compose(parked, [0.2, 0.3, -0.05])
+    assert slot_error(parked, off) == pytest.approx((0.3, 0.2, -0.05))

@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 
+from coach_core.contracts import SlotMap
 from coach_core.geometry.poses import apply, compose, inverse
 from coach_core.perception.slots import ENOUGH, OccupancyWatcher, slot_from_map
 from tests.toy.frames import CAR, LOT
@@ -73,6 +74,24 @@ def test_parked_car_faces_out_with_its_nose_just_inside_the_entrance() -> None:
     assert local[0] == pytest.approx(0.25)
     assert local[1] == pytest.approx(0.0)
     assert abs(compose(inverse(SLOT.world_from_slot), pose)[2]) == pytest.approx(math.pi)
+
+
+def middle_and_yaw(slot: SlotMap) -> tuple[float, float, float]:
+    """Of the car parked in it, in the slot's frame."""
+    known = slot_from_map(slot)
+    x, y, yaw = compose(inverse(known.world_from_slot), known.parked_pose(CAR))
+    along = 0.5 * CAR.length - CAR.rear_overhang
+    return x + along * math.cos(yaw), y + along * math.sin(yaw), yaw
+
+
+def test_nose_in_leaves_the_tail_just_inside_the_entrance() -> None:
+    slot = SlotMap("N", "perpendicular", 1.0, 2.0, 0.3, 2.5, 5.0, parked_yaw_rad=0.3)
+    assert middle_and_yaw(slot) == pytest.approx((0.25 + 0.5 * CAR.length, 0.0, 0.0))
+
+
+def test_parallel_car_stands_in_the_middle_with_the_kerb_on_its_right() -> None:
+    slot = SlotMap("P", "parallel", 1.0, 2.0, -0.5 * math.pi, 6.0, 2.4)
+    assert middle_and_yaw(slot) == pytest.approx((2.4 - 0.25 - 0.5 * CAR.width, 0.0, 0.5 * math.pi))
 
 
 def test_assumed_car_stands_within_the_slot_and_is_wider_than_a_real_one() -> None:
