@@ -67,7 +67,8 @@ class Plant:
         self._target = 0.0
         self._reached = abs(start.speed)
         self._powertrain = Powertrain(self, profile.max_steering_angle_rad, STEP_S)
-        self._waiting: deque[Controls] = deque()
+        before = Controls(brake=1.0) if start.speed == 0.0 else Controls()
+        self._waiting = deque([before] * round(delays.dead_time / STEP_S))
         self.measured_speed = start.speed
         """What the wheels say [m/s], one step late: the mean of the driven ones, as Webots gives it."""
         self.state = self._begin(start)
@@ -89,7 +90,7 @@ class Plant:
     def step(self, controls: Controls) -> CarState:
         """One basic time step under the driver's controls. Hands act at once, feet after the dead time."""
         self._waiting.append(controls)
-        feet = self._waiting.popleft() if len(self._waiting) > self._delays.dead_time / STEP_S else self._waiting[0]
+        feet = self._waiting.popleft()
         self.state = self._powertrain.apply(controls._replace(throttle=feet.throttle, brake=feet.brake))
         gap = abs(self._target) - self._reached
         self._reached += gap if abs(gap) < _SNAP else gap * (1.0 - math.exp(-STEP_S / max(1e-6, self._delays.lag)))
