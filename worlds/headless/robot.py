@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from worlds.headless.devices.display import Display
+from worlds.headless.devices.joystick import JoystickPort
 from worlds.headless.devices.radio import Emitter, Receiver
 from worlds.headless.devices.sensors import DistanceSensor, Gps, Gyro, InertialUnit, Motion, Sensor, SonarBank
 from worlds.headless.errors import WorldError
@@ -62,6 +63,7 @@ class Robot:
         self.commands: list[tuple[Any, ...]] = []
         self.keyboard_period = 0.0
         self.keyboard_due = math.inf
+        self.joystick = JoystickPort()
         self._scenery = scenery
         self._devices: list[Any] = []
         self._build_devices(scenery, project, seed)
@@ -199,6 +201,7 @@ class Robot:
     def restart_clocks(self, offset: float) -> None:
         """Simulated time went back by `offset` ms: sampling goes on at its rhythm."""
         self.keyboard_due -= offset
+        self.joystick.restart(offset)
         for sensor in self._samplers:
             sensor.due -= offset
 

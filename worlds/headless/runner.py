@@ -10,6 +10,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, cast
 
+from worlds.headless.devices.joystick import JoystickState
+from worlds.headless.devices.sounds import Played
 from worlds.headless.errors import WorldError
 from worlds.headless.processes.channel import ChannelClosed
 from worlds.headless.processes.child import ControllerSpec
@@ -55,7 +57,11 @@ class RunOptions:
     on_event: Callable[[float, str, str, Any], None] | None = None
     """Called with (time, robot, kind, data) for labels, speech, sounds, window messages and refused calls."""
     keys: Callable[[float], Iterable[int]] | None = None
-    """Key codes held down at a simulated time, for controllers that read the keyboard."""
+    """Key codes held down at a simulated time, most recent first, for controllers that read the keyboard."""
+    joystick: Callable[[float], JoystickState | None] | None = None
+    """What the gamepad or wheel says at a simulated time, None while it is unplugged; no callback: never one."""
+    window: Callable[[float, str], Iterable[str]] | None = None
+    """Messages that the robot window of a robot sends its controller at a simulated time: (time, robot's name)."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +83,8 @@ class RunOutcome:
     controllers: tuple[ControllerExit, ...]
     verdict: Verdict
     detail: str
+    played: tuple[Played, ...] = ()
+    """What the speakers were told to play, in order."""
 
 
 class Runner:
@@ -126,6 +134,7 @@ class Runner:
             controllers=exits,
             verdict=cast(Verdict, ending.verdict),
             detail=ending.detail,
+            played=tuple(session.simulation.played),
         )
 
 
@@ -160,6 +169,8 @@ class _Session:
             on_step=options.on_step,
             on_event=options.on_event,
             keys=options.keys,
+            joystick=options.joystick,
+            window=options.window,
             display_dir=options.display_dir,
             display_period_s=options.display_period_s,
         )
@@ -213,7 +224,7 @@ class _Session:
         deadline = time.monotonic() + self._options.grace_s
         for process in started.values():
             try:
-                process.channel.send((-1, self.simulation.now / 1000.0, [], None, []))
+                process.channel.send((-1, self.simulation.now / 1000.0, [], None, [], []))
             except ChannelClosed:
                 continue
         for process in started.values():

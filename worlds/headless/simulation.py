@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from worlds.headless.devices.display import Display, frame_name
+from worlds.headless.devices.joystick import JoystickState
 from worlds.headless.devices.radio import Emitter, Packet, Receiver
+from worlds.headless.devices.sounds import Played, as_played
 from worlds.headless.processes.channel import ChannelClosed
 from worlds.headless.processes.launcher import Launcher
 from worlds.headless.robot import Robot
@@ -41,6 +43,8 @@ class Limits(NamedTuple):
     on_step: Callable[[float], None] | None
     on_event: Callable[[float, str, str, Any], None] | None
     keys: Callable[[float], Iterable[int]] | None
+    joystick: Callable[[float], JoystickState | None] | None
+    window: Callable[[float, str], Iterable[str]] | None
     display_dir: Path | None
     display_period_s: float
 
@@ -63,6 +67,8 @@ class Simulation:
         self._packets: list[tuple[Emitter, Packet]] = []
         self._next_picture = 0.0
         self._keys: list[int] = []
+        self._joystick: JoystickState | None = None
+        self.played: list[Played] = []
         self._handlers: dict[str, Callable[..., None]] = {
             "enable": self._enable,
             "car": lambda robot, *drive: robot.car.drive(*drive),
@@ -70,6 +76,7 @@ class Simulation:
             "channel": self._channel,
             "display": lambda robot, tag, commands: robot.by_tag[tag].queue(commands),
             "keyboard": self._keyboard,
+            "joystick": lambda robot, period: robot.joystick.enable(period, self.now),
             "set": lambda _, *change: self._supervision.set(*change),
             "velocity": lambda _, *change: self._supervision.set_velocity(*change),
             "halt": lambda _, id_: self._supervision.reset_physics(id_),
@@ -134,6 +141,8 @@ class Simulation:
                 robot.sense(self.now)
         if self._limits.keys is not None:
             self._keys = list(self._limits.keys(self.now / 1000.0))
+        if self._limits.joystick is not None:
+            self._joystick = self._limits.joystick(self.now / 1000.0)
         if self._limits.display_dir is not None and self.now >= self._next_picture:
             self._next_picture = self.now + 1000.0 * self._limits.display_period_s
             self.save_displays(self._limits.display_dir)
@@ -146,7 +155,14 @@ class Simulation:
                 if robot.keyboard_due <= self.now + _SLACK_MS:
                     robot.keyboard_due += robot.keyboard_period
                     keys = self._keys[:7]
-                robot.send((0, self.now / 1000.0, robot.take_samples(), robot.car_state(), keys))
+                robot.send((0, self.now / 1000.0, robot.take_samples(), robot.car_state(), keys, self._news(robot)))
+
+    def _news(self, robot: Robot) -> list[tuple[Any, ...]]:
+        """What the joystick and the robot's window have to say."""
+        news = robot.joystick.news(self._joystick, self.now + _SLACK_MS) if robot.joystick.enabled else []
+        if self._limits.window is not None:
+            news += [("window", text) for text in self._limits.window(self.now / 1000.0, robot.name)]
+        return news
 
     def _listen(self, robot: Robot, launcher: Launcher) -> None:
         """Serve a controller until it asks for its next step, ends, or exceeds its time."""
@@ -182,7 +198,7 @@ class Simulation:
             if message[2] == 0:
                 # step(0) and flushes: no time passes, nothing is sampled
                 self._apply(robot)
-                robot.send((0, self.now / 1000.0, [], robot.car_state(), []))
+                robot.send((0, self.now / 1000.0, [], robot.car_state(), [], []))
                 return
             robot.waiting = True
             robot.due = self.now + message[2]
@@ -256,6 +272,9 @@ class Simulation:
             field.value = text
 
     def _event(self, robot: Robot, kind: str, data: Any) -> None:
+        played = as_played(self.now / 1000.0, robot.name, kind, data)
+        if played is not None:
+            self.played.append(played)
         if self._limits.on_event is not None:
             self._limits.on_event(self.now / 1000.0, robot.name, kind, data)
 

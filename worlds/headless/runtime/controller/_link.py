@@ -14,6 +14,26 @@ class _Channel(Protocol):
     def receive(self) -> Any: ...
 
 
+class JoystickValues:
+    """What is known of the joystick, as libController keeps it."""
+
+    def __init__(self) -> None:
+        self.connected = False
+        self.model = ""
+        self.axes: list[int] = []
+        self.povs: list[int] = []
+        self.buttons: list[int] = []
+
+    def hear(self, kind: str, *facts: Any) -> None:
+        if kind == "gone":
+            self.__init__()  # type: ignore[misc]
+        elif kind == "config":
+            axes, povs, self.model = facts
+            self.connected, self.axes, self.povs = True, [0] * axes, [0] * povs
+        else:
+            self.axes, self.povs, self.buttons = (list(values) for values in facts)
+
+
 class Link:
     """Batches commands until the next step, and keeps what the simulation last said."""
 
@@ -29,6 +49,8 @@ class Link:
         self.values: dict[int, Any] = {}
         self.car: tuple[float, ...] | None = None
         self.keys: list[int] = []
+        self.joystick = JoystickValues()
+        self.window: list[str] = []
         self.over = False
         self._receivers: dict[int, list[Any]] = {}
 
@@ -60,13 +82,19 @@ class Link:
         return self._take(self._receive())
 
     def _take(self, answer: Any) -> int:
-        status, self.time, samples, car, keys = answer
+        status, self.time, samples, car, keys, news = answer
         if status == -1:
             self.over = True
             return -1
         if car is not None:
             self.car = car
         self.keys = keys
+        self.joystick.buttons = []
+        for kind, *facts in news:
+            if kind == "window":
+                self.window.append(facts[0])
+            else:
+                self.joystick.hear(kind, *facts)
         for tag, value in samples:
             queue = self._receivers.get(tag)
             if queue is None:

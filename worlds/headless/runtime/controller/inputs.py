@@ -69,7 +69,7 @@ class Keyboard:
 
 
 class Joystick:
-    """No joystick is ever connected to the stand-in."""
+    """A gamepad or wheel, as far as the runner plugs one in. Calls on a disabled joystick print an error each."""
 
     def __init__(self, sampling_period: int | None = None) -> None:
         self._period = 0
@@ -77,7 +77,9 @@ class Joystick:
             self.enable(sampling_period)
 
     def enable(self, p: int) -> None:
+        """From the next step on; `isConnected` cannot be true before."""
         self._period = p
+        link().queue("joystick", p)
 
     def disable(self) -> None:
         self.enable(0)
@@ -93,63 +95,89 @@ class Joystick:
     def sampling_period(self, p: int | None) -> None:
         self.enable(p or 0)
 
-    def _absent(self, what: str, otherwise: int) -> int:
-        reason = "is not enabled" if self._period == 0 else "is not connected"
-        complain(f"Error: Joystick.{what}: the joystick {reason}.")
-        return otherwise
+    def _enabled(self, what: str) -> bool:
+        if self._period <= 0:
+            complain(f"Error: Joystick.{what} called for a disabled device! Please use: enable().")
+        return self._period > 0
 
     def isConnected(self) -> bool:
         return self.is_connected
 
     @property
     def is_connected(self) -> bool:
-        return False
+        return self._enabled("isConnected()") and link().joystick.connected
 
     @property
     def model(self) -> str:
-        raise AttributeError("no joystick is connected, so there is no model")
+        if not link().joystick.connected:
+            raise AttributeError("no joystick is connected, so there is no model")
+        return link().joystick.model
 
     def getNumberOfAxes(self) -> int:
         return self.number_of_axes
 
     @property
     def number_of_axes(self) -> int:
-        return self._absent("getNumberOfAxes()", 0)
+        self._enabled("getNumberOfAxes()")
+        return len(link().joystick.axes)
 
-    def getAxisValue(self, axis: int) -> float:  # noqa: ARG002
-        return self._absent("getAxisValue()", 0)
+    def getAxisValue(self, axis: int) -> float:
+        self._enabled("getAxisValue()")
+        return self._pick(link().joystick.axes, axis, "axis")
 
     def getNumberOfPovs(self) -> int:
         return self.number_of_povs
 
     @property
     def number_of_povs(self) -> int:
-        return self._absent("getNumberOfPovs()", 0)
+        self._enabled("getNumberOfPovs()")
+        return len(link().joystick.povs)
 
-    def getPovValue(self, pov: int) -> int:  # noqa: ARG002
-        return self._absent("getPovValue()", 0)
+    def getPovValue(self, pov: int) -> int:
+        self._enabled("getPovValue()")
+        return self._pick(link().joystick.povs, pov, "pov")
+
+    @staticmethod
+    def _pick(values: list[int], index: int, what: str) -> int:
+        if 0 <= index < len(values):
+            return values[index]
+        complain(f"Error: Joystick: the {what} {index} is bigger than or equal to their number ({len(values)}).")
+        return 0
 
     def getPressedButton(self) -> int:
         return self.pressed_button
 
     @property
     def pressed_button(self) -> int:
-        return self._absent("getPressedButton()", -1)
+        """Next button held at the last sample, -1 when there is none left; the list is cleared at each step."""
+        self._enabled("getPressedButton()")
+        buttons = link().joystick.buttons
+        return buttons.pop(0) if buttons else -1
 
-    def setConstantForce(self, level: int) -> None:  # noqa: ARG002
-        self._absent("setConstantForce()", 0)
+    def _force(self, call: str, value: float) -> None:
+        if self._enabled(f"{call}()"):
+            link().queue("event", "joystick", (call, value))
 
-    def setConstantForceDuration(self, duration: float) -> None:  # noqa: ARG002
-        self._absent("setConstantForceDuration()", 0)
+    def setConstantForce(self, level: int) -> None:
+        self._force("setConstantForce", int(level))
 
-    def setAutoCenteringGain(self, gain: float) -> None:  # noqa: ARG002
-        self._absent("setAutoCenteringGain()", 0)
+    def setConstantForceDuration(self, duration: float) -> None:
+        if duration < 0:
+            complain("Error: Joystick.setConstantForceDuration() called with a negative duration.")
+            return
+        self._force("setConstantForceDuration", float(duration))
 
-    def setResistanceGain(self, gain: float) -> None:  # noqa: ARG002
-        self._absent("setResistanceGain()", 0)
+    def setAutoCenteringGain(self, gain: float) -> None:
+        self._force("setAutoCenteringGain", float(gain))
 
-    def setForceAxis(self, axis: int) -> None:  # noqa: ARG002
-        self._absent("setForceAxis()", 0)
+    def setResistanceGain(self, gain: float) -> None:
+        self._force("setResistanceGain", float(gain))
+
+    def setForceAxis(self, axis: int) -> None:
+        if axis >= len(link().joystick.axes):
+            complain(f"Error: Joystick.setForceAxis(): there is no axis {axis}.")
+            return
+        self._force("setForceAxis", int(axis))
 
 
 def absent(name: str) -> type[Any]:

@@ -88,7 +88,6 @@ class Robot:
         Robot._created = self
         config = link().config
         self._custom_data = str(config["custom_data"])
-        self._window_messages: list[str] = []
         self.devices: dict[str, Any] = {e[1]: _CLASSES[e[2]](e[0]) for e in config["devices"]}
         self._by_index = list(self.devices.values())
         self.keyboard = Keyboard()
@@ -255,8 +254,9 @@ class Robot:
         link().queue("event", "window", cut)
 
     def wwiReceiveText(self) -> str | None:
-        """No window is open in a headless run."""
-        return None
+        """Oldest waiting message of the robot window, None when there is none left; the runner plays the window."""
+        waiting = link().window
+        return waiting.pop(0) if waiting else None
 
     # --- time -----------------------------------------------------------------------------------------
 
