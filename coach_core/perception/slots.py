@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from coach_core.contracts import SlotMap
-from coach_core.contracts.messages import Occupancy
+from coach_core.contracts.messages import Occupancy, SlotKind
 from coach_core.geometry.poses import YAW, Polygon, Pose, X, Y, apply, as_pose, compose, wrap_angle
 from coach_core.vehicle import VehicleParams
 
@@ -32,12 +32,16 @@ class Slot(NamedTuple):
     """A painted slot with its own frame: origin at the entrance's midpoint, x inwards, y to the left."""
 
     slot_id: str
-    kind: str
+    kind: SlotKind
     world_from_slot: Pose
     width: float
     depth: float
     parked_yaw: float = math.pi
     """Heading [rad] of a car parked in it, against the slot's inward direction."""
+    width_sigma: float = 0.0
+    """Standard deviation [m] of a measured width; 0 for painted lines."""
+    measured: bool = False
+    """Found by the sensors, not known from the lot map."""
 
     def corners(self) -> Polygon:
         """Outline (4, 2), world frame, counter-clockwise."""
@@ -80,6 +84,13 @@ def slot_from_map(slot: SlotMap) -> Slot:
     else:
         parked_yaw = 0.5 * math.pi if slot.kind == "parallel" else math.pi
     return Slot(slot.slot_id, slot.kind, pose, slot.width_m, slot.depth_m, parked_yaw)
+
+
+def slot_message(slot: Slot) -> SlotMap:
+    """The slot as messages tell it: the inverse of `slot_from_map`."""
+    x, y, yaw = (float(value) for value in slot.world_from_slot)
+    parked_yaw = float(wrap_angle(yaw + slot.parked_yaw))
+    return SlotMap(slot.slot_id, slot.kind, x, y, yaw, slot.width, slot.depth, parked_yaw)
 
 
 class OccupancyWatcher:
