@@ -20,6 +20,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 
 from coach_core.contracts import CoachCommand, VehicleStatus, decode, encode, mqtt_topic
 from coach_core.errors import ContractError
+from controllers.parkit_coach.inputs.remote import DriveCommand, decode_drive, drive_topic
 from controllers.parkit_coach.outbox import Message, Outbox
 
 IN_FLIGHT = 200
@@ -30,9 +31,11 @@ log = structlog.get_logger()
 
 
 class CarLink:
-    """Publishes with QoS 1 through an outbox on disk; collects commands."""
+    """Publishes with QoS 1 through an outbox on disk; collects commands, and a remote driver's if it is `driven`."""
 
-    def __init__(self, host: str, port: int, vehicle_id: str, session_id: str, outbox_dir: Path) -> None:
+    def __init__(
+        self, host: str, port: int, vehicle_id: str, session_id: str, outbox_dir: Path, *, driven: bool = False
+    ) -> None:
         self._address = (host, port)
         self._vehicle_id = vehicle_id
         self._session_id = session_id
@@ -42,6 +45,8 @@ class CarLink:
         self._outbox = Outbox(own)
         self._outboxes.append(self._outbox)
         self._commands: list[CoachCommand] = []
+        self._drive_topic = drive_topic(vehicle_id) if driven else None
+        self._drives: list[DriveCommand] = []
         self._in_flight: dict[int, tuple[Outbox, Message]] = {}
         self._connecting: threading.Thread | None = None
         self._try_after = 0.0
@@ -79,6 +84,11 @@ class CarLink:
         """Commands that arrived since the last call."""
         commands, self._commands = self._commands, []
         return commands
+
+    def take_drives(self) -> list[DriveCommand]:
+        """What a remote driver sent since the last call, oldest first."""
+        drives, self._drives = self._drives, []
+        return drives
 
     def close(self, wait_s: float) -> None:
         """Send what is left for at most `wait_s` seconds, say goodbye; the rest stays on disk."""
@@ -130,6 +140,8 @@ class CarLink:
             return
         self.connected = True
         client.subscribe(mqtt_topic(self._vehicle_id, "commands"), qos=1)
+        if self._drive_topic is not None:
+            client.subscribe(self._drive_topic, qos=0)
         client.publish(mqtt_topic(self._vehicle_id, "status"), self._status("online"), qos=1, retain=True)
         log.info("mqtt_connected", host=self._address[0], port=self._address[1])
 
@@ -145,7 +157,11 @@ class CarLink:
 
     def _on_message(self, _client: mqtt.Client, _data: object, message: mqtt.MQTTMessage) -> None:
         try:
-            self._commands.append(decode(bytes(message.payload), CoachCommand))
+            if message.topic == self._drive_topic:
+                if not message.retain:  # a car must not drive off by what somebody once left at the broker
+                    self._drives.append(decode_drive(bytes(message.payload), self._vehicle_id))
+            else:
+                self._commands.append(decode(bytes(message.payload), CoachCommand))
         except ContractError as error:
             log.warning("command_refused", error=str(error))
 

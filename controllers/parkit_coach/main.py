@@ -13,14 +13,15 @@ import msgspec
 import structlog
 
 from coach_core.coach import Coach, CoachSetup
-from coach_core.contracts import Contact, Decision, Ended, Started
+from coach_core.contracts import Contact, Decision, Ended, Fault, Started
 from coach_core.errors import ParkitError, UsageError
 from coach_core.guidance.planning import ThreadPlanner
 from coach_core.warmup import warm_up
 from controllers.data import builtin_rubric, cue_catalogue
 from controllers.kernel_cache import compiling_alone
-from controllers.parkit_coach.drivers import Controls, Driver, Sight, View, check_driver, make_driver
-from controllers.parkit_coach.drivers.keyboard import keys_held
+from controllers.parkit_coach.drivers import Controls, Driver, Sight, View, check_driver, file_of, make_driver
+from controllers.parkit_coach.inputs import DriveCommand
+from controllers.parkit_coach.inputs.devices import Devices
 from controllers.parkit_coach.link import CarLink
 from controllers.parkit_coach.overlay import open_overlay
 from controllers.parkit_coach.powertrain import Powertrain
@@ -29,6 +30,8 @@ from controllers.parkit_coach.session import SessionLog, ended_from_verdict
 from controllers.radio import received, send
 from controllers.settings import ControllerSettings, load_settings
 from controllers.worldfiles import load_lot, load_profile
+
+log = structlog.get_logger()
 
 FRAME_PERIOD_MS = 20
 SCENARIO_WAIT_S = 1.0
@@ -55,9 +58,10 @@ class CoachController:
         self._powertrain = Powertrain(robot, self._profile.max_steering_angle_rad, basic_ms / 1000.0)
         self._radio_out, self._radio_in = robot.getDevice("to_examiner"), robot.getDevice("from_examiner")
         self._radio_in.enable(basic_ms)
-        keyboard = robot.getKeyboard()
-        keyboard.enable(basic_ms)
-        self._driver: Driver = make_driver(settings.driver, settings.seed, lambda: keys_held(keyboard))
+        calibration = file_of(settings.driver) if settings.driver.startswith("joystick:") else None
+        self._devices = Devices(robot, basic_ms, calibration)
+        inputs = self._devices.inputs(self._remote, self._report_fault)
+        self._driver: Driver = make_driver(settings.driver, settings.seed, inputs)
         session_id = settings.session_id or time.strftime(f"{settings.vehicle_id}-%Y%m%dT%H%M%S")
         self._session_id = session_id
         self._link = self._connect(session_id)
@@ -84,10 +88,23 @@ class CoachController:
 
     def _connect(self, session_id: str) -> CarLink | None:
         settings = self._settings
+        remote = settings.driver == "remote"
         if not settings.mqtt_host:
+            if remote:
+                raise UsageError("driver 'remote' is driven over MQTT: set PARKIT_MQTT_HOST")
             return None
         outbox = settings.outbox_dir or Path.home() / ".cache" / "parkit" / "outbox"
-        return CarLink(settings.mqtt_host, settings.mqtt_port, settings.vehicle_id, session_id, outbox)
+        return CarLink(settings.mqtt_host, settings.mqtt_port, settings.vehicle_id, session_id, outbox, driven=remote)
+
+    def _remote(self) -> list[DriveCommand]:
+        return self._link.take_drives() if self._link is not None else []
+
+    def _report_fault(self, fault: Fault) -> None:
+        """A device of the driver went or came back."""
+        log.warning("driver_input", component=fault.component, state=fault.state, detail=fault.detail)
+        self._log.event(fault, self._robot.getTime())
+        if self._overlay is not None:
+            self._overlay.hear(fault)
 
     def _publish(self, channel: str, payload: bytes) -> None:
         if self._link is not None:
@@ -138,7 +155,9 @@ class CoachController:
         self._state = self._powertrain.apply(controls)
         if self._link is not None:
             self._link.pump()
-        return bool(self._robot.step() == -1)
+        over = bool(self._robot.step() == -1)
+        self._devices.sample()
+        return over
 
     def _tick(self) -> Controls:
         self._planner.settle()

@@ -79,7 +79,7 @@ def drive(
     pose = np.array([scenario.ego.x, scenario.ego.y, scenario.ego.yaw])
     car, coach = ToyCar(), new_coach(planner, assist)
     powertrain = Powertrain(car, PROFILE.max_steering_angle_rad, STEP_S)
-    driver = make_driver(driver_name, seed, set)
+    driver = make_driver(driver_name, seed)
     driver.start(Sight(PROFILE, LOT, scenario.free_slots, assist))
     state = powertrain.apply(Controls(brake=1.0))
     run = ToyRun("timeout", math.inf, None, [], [], [])

@@ -1,37 +1,64 @@
-"""Who drives: a person at the keyboard, a simulated novice or expert, or a script."""
+"""Who drives: a person with keys, a stick or from elsewhere, a simulated novice or expert, or a script."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 from coach_core.errors import UsageError
 from controllers.parkit_coach.drivers.base import Controls, Driver, Sight, View
 from controllers.parkit_coach.drivers.expert import ExpertDriver
+from controllers.parkit_coach.drivers.joystick import JoystickDriver
 from controllers.parkit_coach.drivers.keyboard import KeyboardDriver
 from controllers.parkit_coach.drivers.novice import NoviceDriver
+from controllers.parkit_coach.drivers.remote import RemoteDriver
 from controllers.parkit_coach.drivers.script import ScriptDriver, read_script
+from controllers.parkit_coach.inputs import NO_INPUTS, Inputs
+from controllers.parkit_coach.inputs.calibration import load_calibration
 
-__all__ = ["DRIVERS", "Controls", "Driver", "Sight", "View", "check_driver", "make_driver"]
+__all__ = ["DRIVERS", "PEOPLE", "Controls", "Driver", "Sight", "View", "check_driver", "file_of", "make_driver"]
 
-DRIVERS = ("keyboard", "novice", "expert", "script:FILE")
+DRIVERS = ("keyboard", "joystick:FILE", "remote", "novice", "expert", "script:FILE")
+PEOPLE = ("keyboard", "joystick", "remote")
+"""Drivers that are people."""
+
+
+def file_of(name: str) -> Path | None:
+    """The file that the driver `kind:FILE` names; None for the others."""
+    kind, colon, file = name.partition(":")
+    return Path(file) if colon and kind in ("joystick", "script") else None
 
 
 def check_driver(name: str) -> None:
     """UsageError unless `name` is a driver that can be made."""
-    if name.startswith("script:"):
-        read_script(Path(name.removeprefix("script:")))
-    elif name not in DRIVERS:
-        raise UsageError(f"unknown driver {name!r}; there are: {', '.join(DRIVERS)}")
+    file = file_of(name)
+    if name == "joystick" or (file is not None and file == Path()):
+        raise UsageError(f"driver {name!r} needs a file: {name.partition(':')[0]}:FILE; docs/driving.md shows one")
+    if file is None:
+        if name not in DRIVERS or name.endswith(":FILE"):
+            raise UsageError(f"unknown driver {name!r}; there are: {', '.join(DRIVERS)}")
+    elif name.startswith("joystick:"):
+        load_calibration(file)
+    else:
+        read_script(file)
 
 
-def make_driver(name: str, seed: int, read_keys: Callable[[], set[int]]) -> Driver:
-    """The driver called `name`; `read_keys` gives the keys held, for the keyboard driver."""
+def make_driver(
+    name: str, seed: int, inputs: Inputs = NO_INPUTS, clock: Callable[[], float] = time.monotonic
+) -> Driver:
+    """The driver called `name`. inputs: where people's hands are read; clock: wall time [s], for the remote driver."""
     check_driver(name)
     if name == "keyboard":
-        return KeyboardDriver(read_keys)
+        return KeyboardDriver(inputs.keys)
+    if name.startswith("joystick:"):
+        return JoystickDriver(inputs)
+    if name == "remote":
+        return RemoteDriver(inputs, clock)
     if name == "novice":
         return NoviceDriver(seed)
     if name == "expert":
         return ExpertDriver()
-    return ScriptDriver(read_script(Path(name.removeprefix("script:"))))
+    file = file_of(name)
+    assert file is not None
+    return ScriptDriver(read_script(file))

@@ -10,12 +10,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import msgspec
 import paho.mqtt.client as mqtt
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
 from coach_core.contracts import CoachCommand, VehicleStatus, decode, encode, mqtt_topic
 from coach_core.contracts.messages import HintCommand
+from controllers.parkit_coach.inputs.remote import DriveCommand, drive_topic
 from controllers.parkit_coach.link import CarLink
 from ops.embedded.mqtt import EmbeddedMqtt, Kind, find_mosquitto
 from tests.fixtures.brokers import require_mosquitto, unique
@@ -40,6 +42,14 @@ class Listener:
 
     def tell(self, topic: str, payload: bytes) -> None:
         self._client.publish(topic, payload, qos=1)
+
+    def leave(self, topic: str, payload: bytes) -> None:
+        """Have the broker keep it for whoever subscribes later."""
+        self._client.publish(topic, payload, qos=1, retain=True)
+        deadline = time.monotonic() + 30.0
+        while payload not in self.on(topic):
+            assert time.monotonic() < deadline, "the broker did not take it"
+            time.sleep(0.005)
 
     def __enter__(self) -> Self:
         self._client.loop_start()
@@ -224,3 +234,38 @@ def test_same_session_started_again_sends_what_it_left_once(vehicle: str, frames
         pump(link, lambda: len(listener.on(frames)) >= 6)
         link.close(5.0)
         assert listener.on(frames) == numbered(6)
+
+
+def test_remote_drivers_commands_reach_a_driven_car_but_not_what_was_left_at_the_broker(
+    embedded_mqtt: EmbeddedMqtt, vehicle: str, outbox: Path
+) -> None:
+    told = DriveCommand(1, vehicle, "desk", 1, 0.1, 0.2, 0.0, "D")
+    topic = drive_topic(vehicle)
+    with Listener(embedded_mqtt, vehicle) as station:
+        station.leave(topic, encode(msgspec.structs.replace(told, seq=0)))
+        link = CarLink(embedded_mqtt.host, embedded_mqtt.port, vehicle, "s-1", outbox, driven=True)
+        pump(link, lambda: link.connected)
+        taken: list[DriveCommand] = []
+
+        def heard() -> bool:
+            station.tell(topic, b'{"throttle": 2}')
+            station.tell(topic, encode(told))
+            taken.extend(link.take_drives())
+            return bool(taken)
+
+        pump(link, heard)
+        link.close(1.0)
+    assert set(taken) == {told}
+    assert link.take_commands() == []
+
+
+def test_car_that_is_not_driven_from_elsewhere_does_not_listen(
+    embedded_mqtt: EmbeddedMqtt, vehicle: str, outbox: Path
+) -> None:
+    link = CarLink(embedded_mqtt.host, embedded_mqtt.port, vehicle, "s-1", outbox)
+    with Listener(embedded_mqtt, vehicle) as station:
+        pump(link, lambda: link.connected)
+        station.tell(drive_topic(vehicle), encode(DriveCommand(1, vehicle, "desk", 1, 0.1, 0.2, 0.0, "D")))
+        pump(link, lambda: len(station.on(drive_topic(vehicle))) == 1)
+        link.close(1.0)
+    assert link.take_drives() == []

@@ -14,7 +14,6 @@ from coach_core.contracts import Cue, Decision
 from coach_core.errors import UsageError
 from controllers.parkit_coach.drivers import Controls, Driver, Sight, View, check_driver, make_driver
 from controllers.parkit_coach.drivers.base import hold_speed
-from controllers.parkit_coach.drivers.keyboard import DOWN, LEFT, RIGHT, UP, keys_held
 from controllers.parkit_coach.drivers.novice import draw_traits
 from tests.toy.frames import LOT, PROFILE, frame
 from tests.toy.lot import new_coach
@@ -36,9 +35,9 @@ def begun(driver: Driver, assist: int = 4) -> Driver:
 # --- names --------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["granny", "", "Expert", "script"])
+@pytest.mark.parametrize("name", ["granny", "", "Expert", "script", "remote:FILE"])
 def test_unknown_driver_is_refused_with_those_there_are(name: str) -> None:
-    with pytest.raises(UsageError, match="keyboard, novice, expert, script:FILE"):
+    with pytest.raises(UsageError, match="keyboard, joystick:FILE, remote, novice, expert, script:FILE"):
         check_driver(name)
 
 
@@ -51,72 +50,6 @@ def test_pedals_are_never_pressed_together_nor_beyond_their_travel(speed: float,
     assert (brake > 0.0) == (wanted <= 0.0 or abs(speed) > wanted)
 
 
-# --- keyboard -----------------------------------------------------------------------------------------
-
-
-class Keys:
-    def __init__(self) -> None:
-        self.held: set[int] = set()
-
-    def __call__(self) -> set[int]:
-        return self.held
-
-
-@pytest.fixture
-def keys() -> Keys:
-    return Keys()
-
-
-def press(driver: Driver, keys: Keys, *held: int, **changes: Any) -> Controls:
-    keys.held = set(held)
-    return driver.act(view(**changes))
-
-
-def test_arrows_steer_left_positive_and_letting_go_leaves_the_wheel_where_it_is(keys: Keys) -> None:
-    driver = begun(make_driver("keyboard", 0, keys))
-    assert press(driver, keys, LEFT).steer == LOCK
-    assert press(driver, keys, RIGHT).steer == -LOCK
-    assert press(driver, keys, LEFT, RIGHT, steering_angle_rad=0.2).steer == 0.2
-    assert press(driver, keys, steering_angle_rad=0.2).steer == 0.2
-    assert press(driver, keys, ord("S"), steering_angle_rad=0.2).steer == 0.0
-
-
-def test_up_presses_the_throttle_slowly_and_letting_go_brakes(keys: Keys) -> None:
-    driver = begun(make_driver("keyboard", 0, keys))
-    first, second = press(driver, keys, UP), press(driver, keys, UP)
-    assert 0.0 < first.throttle < second.throttle
-    assert second.brake == 0.0
-    assert press(driver, keys).brake > 0.0
-    assert press(driver, keys, UP, DOWN).brake > 0.0
-    assert press(driver, keys, ord(" ")).brake > 0.0
-
-
-def test_letters_select_the_gear_which_stays(keys: Keys) -> None:
-    driver = begun(make_driver("keyboard", 0, keys))
-    for letter in "RNPD":
-        assert press(driver, keys, ord(letter)).gear == letter
-    assert press(driver, keys).gear == "D"
-
-
-def test_parking_brake_toggles_once_for_each_press(keys: Keys) -> None:
-    driver = begun(make_driver("keyboard", 0, keys))
-    assert press(driver, keys, ord("B")).parking_brake
-    assert press(driver, keys, ord("B")).parking_brake
-    assert press(driver, keys).parking_brake
-    assert not press(driver, keys, ord("B")).parking_brake
-
-
-def test_all_keys_of_a_step_are_read_without_their_modifiers() -> None:
-    class Keyboard:
-        def __init__(self) -> None:
-            self.waiting = [LEFT | 0x10000, ord("B"), -1]
-
-        def getKey(self) -> int:
-            return self.waiting.pop(0)
-
-    assert keys_held(Keyboard()) == {LEFT, ord("B")}
-
-
 # --- script -------------------------------------------------------------------------------------------
 
 
@@ -127,7 +60,7 @@ def script(tmp_path: Path, text: str) -> str:
 
 
 def test_script_plays_its_lines_by_time_since_the_start_and_brakes_after_the_last(tmp_path: Path) -> None:
-    driver = begun(make_driver(script(tmp_path, "# two lines\n2.0 D 0.1 0.3 0\n\n4.0 R -0.6 0.2 0  # back\n"), 0, set))
+    driver = begun(make_driver(script(tmp_path, "# two lines\n2.0 D 0.1 0.3 0\n\n4.0 R -0.6 0.2 0  # back\n"), 0))
     played = [driver.act(view(10.0 + now)) for now in (0.0, 1.9, 2.0, 3.9, 4.0)]
     assert [(c.gear, c.steer, c.throttle) for c in played[:4]] == [("D", 0.1, 0.3)] * 2 + [("R", -0.6, 0.2)] * 2
     assert (played[4].brake, played[4].throttle) == (1.0, 0.0)
@@ -163,7 +96,7 @@ def test_script_that_is_not_there_or_no_text_is_named(tmp_path: Path) -> None:
 
 
 def heard(seed: int, cue: Cue, seconds: float = 4.0, **changes: Any) -> list[Controls]:
-    driver = begun(make_driver("novice", seed, set))
+    driver = begun(make_driver("novice", seed))
     return [driver.act(view(0.02 * tick, cue, **changes)) for tick in range(round(seconds / 0.02))]
 
 
@@ -199,7 +132,7 @@ def test_left_is_left_to_every_novice_sooner_or_later() -> None:
 def test_word_to_stop_ends_in_braking_and_word_to_go_in_rolling() -> None:
     for seed in range(10):
         assert heard(seed, Cue("move.stop_here"))[-1].brake > 0.0
-        driver = begun(make_driver("novice", seed, set))
+        driver = begun(make_driver("novice", seed))
         rolling = [driver.act(view(0.02 * tick, Cue("move.forward_slow"))) for tick in range(400)]
         assert rolling[-1].brake == 0.0
 
@@ -217,7 +150,7 @@ def test_novice_parks_the_lever_and_sets_the_brake_only_when_standing() -> None:
 
 
 def test_uncoached_novice_drives_off_by_recipe() -> None:
-    driver = begun(make_driver("novice", 1, set), assist=0)
+    driver = begun(make_driver("novice", 1), assist=0)
     controls = driver.act(view())
     assert controls.gear == "D"
     assert controls.throttle > 0.0
@@ -227,7 +160,7 @@ def test_uncoached_novice_drives_off_by_recipe() -> None:
 
 
 def test_expert_cruises_until_there_is_a_plan_and_brakes_hard_in_danger() -> None:
-    driver = begun(make_driver("expert", 0, set))
+    driver = begun(make_driver("expert", 0))
     assert driver.act(view()).throttle > 0.0
     danger = msgspec.structs.replace(DECISION, level="critical")
     assert driver.act(View(0.0, frame(speed_mps=0.5), danger, None)).brake == 1.0
