@@ -13,7 +13,7 @@ from coach_core.contracts.messages import Gear
 from coach_core.geometry.polygons import path_clearances
 from coach_core.geometry.poses import YAW, Pose, X, Y, advance
 from coach_core.guidance.guide import STANDSTILL, Advice, Guide, GuideLimits, Step, side
-from coach_core.guidance.planning import DUE_AFTER, Planner, PlanRequest
+from coach_core.guidance.planning import DUE_AFTER, Entry, Planner, PlanRequest
 from coach_core.guidance.selector import CueCatalogue
 from coach_core.guidance.tracker import PlanTracker, slot_error
 from coach_core.perception.scene import Perception, Scene
@@ -191,6 +191,7 @@ class Mission:
                 obstacles,
                 self._steer,
                 self._guide.turn_steers(),
+                _entry(self.target),
                 self._options,
             )
         )
@@ -237,8 +238,9 @@ class Mission:
             self.target, self.phase = None, Phase.SEARCH
             return
         self._preface = (self._cues.cue("fix.pull_forward"), now + PREFACE)
-        ways = [PlanSegment(1, 0.0, float(way)) for way in np.arange(self._limits.rescue, 0.4, -0.3)]
-        for segment in (*ways, PlanSegment(-1, 0.0, 0.5)):
+        out = -1 if _entry(self.target) == "nose" else 1
+        ways = [PlanSegment(out, 0.0, float(way)) for way in np.arange(self._limits.rescue, 0.4, -0.3)]
+        for segment in (*ways, PlanSegment(-out, 0.0, 0.5)):
             poses = PlanTracker(scene.pose, [segment], self._vehicle.wheelbase).rollout(scene.pose)
             room, *way = path_clearances(self._vehicle, poses, scene.polygons)
             if min(way) > min(self._limits.clearance, 0.8 * room):  # who stands close to something may leave it
@@ -375,6 +377,13 @@ class Mission:
 
     def _praise(self) -> list[Cue]:
         return [self._cues.cue("done.first_try")] if self._corrections == 0 else []
+
+
+def _entry(slot: Slot) -> Entry:
+    """How a car gets into a slot in which it is to stand that way."""
+    if slot.kind == "parallel":
+        return "along"
+    return "nose" if math.cos(slot.parked_yaw) > 0.0 else "reverse"
 
 
 def new_mission(

@@ -8,16 +8,21 @@ waits for it; a run in real time does not, and looks again at the next frame.
 from __future__ import annotations
 
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from typing import NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from coach_core.geometry.polygons import ObstacleSet
 from coach_core.geometry.poses import Pose
 from coach_core.planner import PlanOptions, PlanResult, PlanStatus, plan
-from coach_core.planner.strokes import plan_strokes
+from coach_core.planner.strokes import ALONG_KERB, NOSE_IN, REVERSE_IN, TIGHT_ALONG_KERB, plan_strokes
 from coach_core.vehicle import VehicleParams
 
 DUE_AFTER = 0.16
 """Time [s] from a request to the frame at which its answer is taken up."""
+
+
+Entry = Literal["reverse", "nose", "along"]
+"""How a slot is entered: backwards, forwards, or from the side along a kerb."""
+SHAPES = {"reverse": (REVERSE_IN,), "nose": (NOSE_IN,), "along": (ALONG_KERB, TIGHT_ALONG_KERB)}
 
 
 class PlanRequest(NamedTuple):
@@ -32,6 +37,7 @@ class PlanRequest(NamedTuple):
     """Where the wheel is [rad, left positive]."""
     turn_steers: tuple[float, ...]
     """Partial wheel angles a novice can be told [rad]."""
+    entry: Entry
     options: PlanOptions
 
 
@@ -47,12 +53,17 @@ class Planner(Protocol):
 
 def solve(request: PlanRequest) -> PlanResult:
     """The answer to a request, in the calling thread: long strokes where they do, else whatever gets there."""
-    result = plan_strokes(
-        request.vehicle, request.start, request.goal, request.obstacles, request.turn_steers, request.steer
-    )
+    for shapes in SHAPES[request.entry]:
+        result = plan_strokes(
+            request.vehicle, request.start, request.goal, request.obstacles, request.turn_steers, request.steer, shapes
+        )
+        if result.status is not PlanStatus.NO_PATH:
+            break
     if result.status is PlanStatus.FOUND:
         return result
-    return plan(request.vehicle, request.start, request.goal, request.obstacles, request.options)
+    shares = [steer / request.vehicle.max_steer for steer in request.turn_steers]
+    options = request.options._replace(partials=(shares[-1], shares[0])) if len(shares) > 1 else request.options
+    return plan(request.vehicle, request.start, request.goal, request.obstacles, options)
 
 
 class InlinePlanner:

@@ -125,12 +125,13 @@ def _checked(
         and vehicle.max_steer < 0.5 * math.pi
         and all(math.isfinite(limit) and limit >= 0.0 for limit in limits)
         and options.sample_step > 0.0
+        and 1.0 >= options.partials[0] >= options.partials[1] > 0.0
     )
     poses = [_finite_pose(value) for value in (start, *goals)]
     if not usable or any(pose is None for pose in poses):
         return None
     known = np.array([pose for pose in poses if pose is not None])
-    steers = (0.0, *(part * vehicle.max_steer for part in (1.0, -1.0, 0.5, -0.5, 0.25, -0.25)))
+    steers = (0.0, *(sign * part * vehicle.max_steer for part in (1.0, *options.partials) for sign in (1.0, -1.0)))
     curvatures = np.array([math.tan(steer) / vehicle.wheelbase for steer in steers])
     car = VehicleParams(*map(float, vehicle))
     return _Scene(car, curvatures, steers, obstacles, known[0].copy(), known[1:].copy(), make_words())
@@ -252,9 +253,10 @@ def _roomiest(scene: _Scene) -> int:
 def _grow(scene: _Scene, attempt: _Attempt) -> _Found:
     """Two trees, from the roomiest goal and from the start."""
     index = _roomiest(scene)
+    field = distance_field(scene.vehicle, scene.obstacles, scene.goals, scene.start, _ROOM)
     steers, lengths = np.empty(MAX_PLAN, np.int64), np.empty(MAX_PLAN)
     status, count, used = grow(
-        scene.vehicle, scene.curvatures, scene.obstacles, scene.goals[index], scene.start, attempt.margin, _ROOM,
+        scene.vehicle, scene.curvatures, scene.obstacles, field, scene.goals[index], scene.start, attempt.margin, _ROOM,
         attempt.budget, attempt.skip, scene.words, steers, lengths,
     )  # fmt: skip
     return _Found(status, _driven(scene, steers[:count], lengths[:count]), index, used)

@@ -51,6 +51,8 @@ class PlanOptions(NamedTuple):
     """nodes expanded to better the first plan found; 60 costs some milliseconds and gains a little"""
     prefer_novice: bool = True
     """few, long, clear segments; else short paths"""
+    partials: tuple[float, float] = (0.5, 0.25)
+    """wheel angles besides straight and full lock, as shares of it; the larger first"""
     sample_step: float = 0.05
     """largest distance between the poses of the result"""
 

@@ -19,7 +19,8 @@ GOAL = np.array([0.0, 0.0, 0.5 * math.pi])
 def request(ahead: float = 2.0) -> PlanRequest:
     """Straight back into the slot: quickly found, also by interpreted kernels."""
     nothing = pack_obstacles([])
-    return PlanRequest("A1", CAR, np.array([0.0, ahead, 0.5 * math.pi]), GOAL, nothing, 0.0, (0.2, 0.4), PlanOptions())
+    start = np.array([0.0, ahead, 0.5 * math.pi])
+    return PlanRequest("A1", CAR, start, GOAL, nothing, 0.0, (0.2, 0.4), "reverse", PlanOptions())
 
 
 @pytest.fixture

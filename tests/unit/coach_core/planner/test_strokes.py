@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from coach_core.errors import GeometryError
 from coach_core.geometry.polygons import pack_obstacles
 from coach_core.planner import PlanResult, PlanStatus
-from coach_core.planner.strokes import StrokeOptions, plan_strokes
+from coach_core.planner.strokes import ALONG_KERB, NOSE_IN, StrokeOptions, plan_strokes
 from tests.toy.frames import CAR
 
 Array = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
@@ -70,7 +70,7 @@ def driven(start: Array, result: PlanResult, late: float = 0.0) -> tuple[Array, 
 starts = st.tuples(st.floats(-5.0, 5.0), st.floats(5.3, 6.6), st.floats(-0.15, 0.15))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(starts)
 def test_every_plan_found_ends_at_the_goal_and_keeps_its_clearance(start: tuple[float, float, float]) -> None:
     begin = np.array(start)
@@ -103,9 +103,33 @@ def test_strokes_may_each_be_driven_a_little_too_far(x: float) -> None:
     assert least > 0.03
 
 
-def test_blocked_slot_has_no_path() -> None:
-    pillar = np.array([[-0.5, 0.0], [0.5, 0.0], [0.5, 1.0], [-0.5, 1.0]])
-    assert solve(np.array([1.0, 6.0, 0.0]), [*SCENE, pillar]).status is PlanStatus.NO_PATH
+def test_something_in_the_slot_is_told_apart_from_no_way_into_it() -> None:
+    inside = np.array([[-0.5, 0.0], [0.5, 0.0], [0.5, 1.0], [-0.5, 1.0]])
+    assert solve(np.array([4.0, 6.6, 0.0]), [*SCENE, inside]).status is PlanStatus.GOAL_IN_COLLISION
+    boxed_in = [np.array([[x, 4.0], [x + 0.2, 4.0], [x + 0.2, 9.0], [x, 9.0]]) for x in (2.4, 8.0)]
+    assert solve(np.array([3.8, 6.6, 0.0]), [*SCENE, *boxed_in]).status is PlanStatus.NO_PATH
+
+
+@pytest.mark.parametrize("ratio", [1.5, 1.6])
+def test_kerb_side_slot_is_entered_from_beside_the_car_in_front(ratio: float) -> None:
+    half = 0.5 * ratio * CAR.length
+    ahead = np.array([[half, 0.2], [half + 4.6, 0.2], [half + 4.6, 2.05], [half, 2.05]])
+    scene = [ahead, ahead - [2.0 * half + 4.6, 0.0], np.array([[-30.0, -0.6], [30.0, -0.6], [30.0, 0.0], [-30.0, 0.0]])]
+    goal = np.array([CAR.rear_overhang - 0.5 * CAR.length, 0.25 + 0.5 * CAR.width, 0.0])
+    begin = np.array([half, 2.05 + 1.0 + 0.5 * CAR.width, 0.0])
+    result = plan_strokes(CAR, begin, goal, pack_obstacles(scene), TURNS, options=ALONG_KERB)
+    assert result.status is PlanStatus.FOUND
+    assert result.poses[-1][:2] == pytest.approx(goal[:2], abs=0.13)
+    assert result.poses[-1][2] == pytest.approx(0.0, abs=0.0125)
+    assert result.min_clearance >= ALONG_KERB.least_clearance - 0.02
+
+
+@pytest.mark.parametrize("yaw", [0.0, 0.3])
+def test_nose_in_ends_forwards(yaw: float) -> None:
+    begin = np.array([-9.0, 3.2, yaw])
+    result = plan_strokes(CAR, begin, np.array([0.0, 3.0, 0.0]), pack_obstacles([]), TURNS, options=NOSE_IN)
+    assert result.segments[-1].gear == 1
+    assert result.poses[-1] == pytest.approx([0.0, 3.0, 0.0], abs=0.08)
 
 
 def test_start_that_touches_something_is_told_apart() -> None:

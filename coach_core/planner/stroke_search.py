@@ -1,0 +1,186 @@
+"""The cheapest manoeuvre of up to two strokes and an ending, with nothing in the way and room for being late.
+
+A stroke from a given pose is swept once, as far as it goes; what any shorter one would pass is then known.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numba import njit
+
+from coach_core.geometry.polygons import clearance_at
+from coach_core.geometry.poses import advance_into
+from coach_core.planner.stroke_endings import MAX_ENDINGS, endings
+
+MAX_STROKES = 5
+STEP = 0.1
+"""Spacing [m] of the places along a stroke."""
+MAX_STEPS = 160
+TOUCHING = 0.05
+"""A stroke that is driven too far must stop before it is this near [m] to something."""
+FIRST_STEPS, FIRST_EVERY = 6, 2
+"""Shortest first stroke, and how much longer the next one tried is; in STEPs."""
+SECOND_EVERY = 4
+
+
+@njit(cache=True, nogil=True)
+def _sweep(vehicle, pose, curvature, sign, length, strict, obstacles, options, clear):  # type: ignore[no-untyped-def]
+    """Drive from `pose` (3,) with the wheel held, `length` [m] and on while wanted; returns the way [m] that is free.
+
+    clear (MAX_STEPS + 1,) is filled: least clearance [m] up to each STEP, at most the wanted one. strict: the stroke is
+    of no use where something within `length` is nearer than the least clearance.
+    """
+    here = np.empty(3)
+    least = options.wanted_clearance
+    clear[0] = least
+    steps = min(MAX_STEPS, math.ceil((length + options.wanted_overshoot) / STEP - 1e-9))
+    for i in range(1, steps + 1):
+        advance_into(pose, curvature, sign * i * STEP, here)
+        c = clearance_at(vehicle, here[0], here[1], here[2], obstacles, options.wanted_clearance)
+        least = min(least, c)
+        clear[i] = least
+        if c < TOUCHING or (strict and least < options.least_clearance and (i - 1) * STEP < length):
+            return (i - 1) * STEP
+    return steps * STEP
+
+
+@njit(cache=True, nogil=True)
+def _effort(start_steer, steers, strokes, count, miss, options):  # type: ignore[no-untyped-def]
+    """What driving the strokes (MAX_STROKES, 2: steer index, signed length [m]) costs on open ground."""
+    cost = options.per_stroke * count + options.per_lateral * miss
+    wheel, gear = start_steer, 0.0
+    for i in range(count):
+        wanted, signed = steers[int(strokes[i, 0])], strokes[i, 1]
+        way = abs(signed)
+        cost += way + options.per_steer * abs(wanted - wheel) + 3.0 * max(0.0, options.comfortable - way)
+        if abs(wanted) > 1e-6 and abs(wanted) < steers[1] - 1e-6:
+            cost += options.partial
+        if gear * signed < 0.0:
+            cost += options.per_cusp
+        wheel, gear = wanted, signed
+    if strokes[count - 1, 0] == 0:
+        cost += options.per_short_end * max(0.0, options.straight_end - abs(strokes[count - 1, 1]))
+    return cost
+
+
+@njit(cache=True, nogil=True)
+def _passage(free, clearance, way, options):  # type: ignore[no-untyped-def]
+    """What it costs that a stroke of `way` [m] of `free` passes this near; inf if it must not."""
+    spare = min(free - way, options.wanted_overshoot)
+    if clearance < options.least_clearance or spare < options.overshoot - 1e-9:
+        return math.inf
+    return options.per_clearance * (options.wanted_clearance - clearance) + options.per_overshoot * (
+        options.wanted_overshoot - spare
+    )
+
+
+@njit(cache=True, nogil=True)
+def _finish(  # type: ignore[no-untyped-def]
+    vehicle, world, local, before, spent, start_steer, curvatures, steers, strokes, obstacles, options, best,
+    ways, counts, misses, clear, out,
+):  # fmt: skip
+    """The cheapest ending from a pose, after `before` strokes that passed things at a cost of `spent`.
+
+    world, local (3,): the pose in the world and in the goal frame. Returns (cost, strokes in all) and fills `out` when
+    something beats `best`, else (best, 0).
+    """
+    chosen = 0
+    pose, end = np.empty(3), np.empty(3)
+    found = endings(local[0], local[1], local[2], curvatures, options, ways, counts, misses)
+    for e in range(found):
+        count = before + counts[e]
+        first = ways[e, 0, 0]
+        if before > 0 and first == strokes[before - 1, 0]:
+            continue  # the wheel is there already: a longer or shorter stroke before it is the same manoeuvre
+        strokes[before:count] = ways[e, : counts[e]]
+        cost = spent + _effort(start_steer, steers, strokes, count, misses[e], options)
+        if cost >= best:
+            continue
+        pose[:] = world
+        for i in range(before, count):
+            signed = strokes[i, 1]
+            way, curvature = abs(signed), curvatures[int(strokes[i, 0])]
+            free = _sweep(vehicle, pose, curvature, math.copysign(1.0, signed), way, True, obstacles, options, clear)
+            at = min(MAX_STEPS, math.ceil(way / STEP - 1e-9))
+            cost += _passage(free, clear[at], way, options) if free >= way else math.inf
+            if cost >= best:
+                break
+            advance_into(pose, curvature, signed, end)
+            pose[:] = end
+        if cost < best:
+            best, chosen = cost, count
+            out[:count] = strokes[:count]
+    return best, chosen
+
+
+@njit(cache=True, nogil=True)
+def search(vehicle, start, local, steer, curvatures, steers, obstacles, options, out):  # type: ignore[no-untyped-def]
+    """The cheapest manoeuvre; fills `out` (MAX_STROKES, 2) and returns how many strokes it has (0: none).
+
+    No or one stroke comes before the ending, then two of which the first is straight, and only where none of these
+    does, two of any kind: there are many of those, and they are hardly ever easier.
+    start: world pose (3,); local: the same in the goal frame; steer: where the wheel is [rad]; curvatures [1/m] and
+    steers [rad] by steer index, straight first, then full lock left.
+    """
+    kinds = curvatures.shape[0]
+    strokes = np.zeros((MAX_STROKES, 2))
+    ways = np.zeros((MAX_ENDINGS, 3, 2))
+    counts, misses = np.zeros(MAX_ENDINGS, np.int64), np.zeros(MAX_ENDINGS)
+    clear1, clear2, clear = np.empty(MAX_STEPS + 1), np.empty(MAX_STEPS + 1), np.empty(MAX_STEPS + 1)
+    world1, world2, here, there = np.empty(3), np.empty(3), np.empty(3), np.empty(3)
+    best, count = _finish(
+        vehicle, start, local, 0, 0.0, steer, curvatures, steers, strokes, obstacles, options, math.inf, ways, counts,
+        misses, clear, out,
+    )  # fmt: skip
+    for stage in range(3):
+        if stage == 2 and count > 0:
+            break
+        first, last = (1 if stage == 2 else 0), (1 if stage == 1 else kinds)
+        for i in range(first, last):
+            for way1 in (1.0, -1.0):
+                free1 = _sweep(vehicle, start, curvatures[i], way1, options.reach, False, obstacles, options, clear1)
+                for n in range(FIRST_STEPS, MAX_STEPS, FIRST_EVERY * (2 if stage > 0 else 1)):
+                    length1 = n * STEP
+                    cost1 = _passage(free1, clear1[n], length1, options) if free1 >= length1 else math.inf
+                    if length1 > options.reach or cost1 == math.inf:
+                        break
+                    strokes[0, 0], strokes[0, 1] = i, way1 * length1
+                    advance_into(start, curvatures[i], way1 * length1, world1)
+                    advance_into(local, curvatures[i], way1 * length1, here)
+                    if stage == 0:
+                        best, chosen = _finish(
+                            vehicle, world1, here, 1, cost1, steer, curvatures, steers, strokes, obstacles, options,
+                            best, ways, counts, misses, clear, out,
+                        )  # fmt: skip
+                        count = chosen if chosen > 0 else count
+                        continue
+                    for j in range(kinds):
+                        if j == i:
+                            continue
+                        for way2 in (1.0, -1.0):
+                            least = length1 + cost1 + 3.0 * options.per_stroke
+                            if way1 != way2:
+                                least += options.per_cusp
+                            if least + math.hypot(here[0], here[1]) >= best:
+                                continue
+                            free2 = _sweep(
+                                vehicle, world1, curvatures[j], way2, options.reach, False, obstacles, options, clear2
+                            )
+                            for m in range(FIRST_STEPS, MAX_STEPS, SECOND_EVERY):
+                                length2 = m * STEP
+                                cost2 = _passage(free2, clear2[m], length2, options) if free2 >= length2 else math.inf
+                                if length2 > options.reach or cost2 == math.inf:
+                                    break
+                                advance_into(here, curvatures[j], way2 * length2, there)
+                                if least + length2 + cost2 + math.hypot(there[0], there[1]) >= best:
+                                    continue
+                                advance_into(world1, curvatures[j], way2 * length2, world2)
+                                strokes[1, 0], strokes[1, 1] = j, way2 * length2
+                                best, chosen = _finish(
+                                    vehicle, world2, there, 2, cost1 + cost2, steer, curvatures, steers, strokes,
+                                    obstacles, options, best, ways, counts, misses, clear, out,
+                                )  # fmt: skip
+                                count = chosen if chosen > 0 else count
+    return count
