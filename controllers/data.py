@@ -22,7 +22,8 @@ def builtin_rubric(name: str) -> Rubric:
     try:
         return load_rubric(_read("rubrics", f"{name}.json"))
     except FileNotFoundError:
-        known = sorted(p.name.removesuffix(".json") for p in _DATA.joinpath("rubrics").iterdir())
+        files = (p.name for p in _DATA.joinpath("rubrics").iterdir())
+        known = sorted(name.removesuffix(".json") for name in files if name.endswith(".json"))
         raise UsageError(f"unknown rubric {name!r}; there are: {', '.join(known)}") from None
 
 

@@ -411,7 +411,11 @@ class Cause(msgspec.Struct, frozen=True):
 
 
 class ScoreCard(msgspec.Struct, frozen=True):
-    """A rubric applied to a session. `score` is null (N/A) when the session was aborted."""
+    """A rubric applied to a session. `score` and `passed` are null (N/A) when the session was aborted.
+
+    A rubric that counts faults has a null score, no maxima, and tells only `passed`; points are then faults. A rubric
+    in an examiner's voice has no strength, no causes and no best change.
+    """
 
     rubric: str
     rubric_version: int
@@ -424,6 +428,7 @@ class ScoreCard(msgspec.Struct, frozen=True):
     """Rules that this rig cannot sense; the rest is scaled."""
     strength: str = ""
     best_change: str = ""
+    """The cause whose absence would have helped most (a rule, in cards older than the causes)."""
     best_change_score: float | None = None
     """The score had that one thing gone well, recomputed by the same rubric."""
     causes: list[Cause] = []

@@ -7,61 +7,18 @@ a limit costs nothing yet and a small sensor error moves the score by one step a
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
-from types import MappingProxyType
-from typing import NamedTuple
+from collections.abc import Callable
 
 import numpy as np
 
-from coach_core.contracts import SECTORS, Contact, Ended, EndPose
-from coach_core.scoring.track import GEAR_D, GEAR_P, GEAR_R, SessionTrack
+from coach_core.contracts import SECTORS, EndPose
+from coach_core.scoring.course import COURSE_DETECTORS
+from coach_core.scoring.findings import Case, Detector, Finding, Findings, Limits, Params, at_end
+from coach_core.scoring.track import GEAR_D, GEAR_P, GEAR_R
 
 CRITICAL = 3
 MOST_STEPS = 1000
 """More steps than this say nothing more."""
-
-
-Params = Mapping[str, str | int | float]
-NO_PARAMS: Params = MappingProxyType({})
-
-
-class Par(NamedTuple):
-    """What the planner needs for this slot and start pose: changes of direction, and time [s]."""
-
-    cusps: int
-    time_s: float
-
-
-class Case(NamedTuple):
-    """All that is known of a session when it is judged. The track has at least one counted frame."""
-
-    track: SessionTrack
-    ended: Ended
-    contacts: Sequence[Contact]
-    par: Par | None
-
-
-class Finding(NamedTuple):
-    """One thing found, from t0 to t1 [s]: measured against limit (units as in the rule's text), `steps` times the
-    rule's points. params fill the placeholders of the sentence in score_texts.json."""
-
-    t0: float
-    t1: float
-    measured: float | None
-    limit: float | None
-    steps: int = 1
-    params: Params = NO_PARAMS
-
-
-Limits = Mapping[str, float]
-Findings = list[Finding] | None
-
-
-class Detector(NamedTuple):
-    """How to find something, and the limits it must be given."""
-
-    find: Callable[[Case, Limits], Findings]
-    limits: tuple[str, ...] = ()
 
 
 # --- safety -------------------------------------------------------------------------------------------
@@ -120,12 +77,12 @@ def unsensed(_case: Case, _limits: Limits) -> Findings:
 
 
 def outside_bay(case: Case, _limits: Limits) -> Findings:
-    return [] if case.ended.in_slot else [_at_end(case, None, None)]
+    return [] if case.ended.in_slot else [at_end(case, None, None)]
 
 
 def wheel_on_line(case: Case, _limits: Limits) -> Findings:
     wheels = case.ended.wheels_on_line
-    return [_at_end(case, float(wheels), 0.0, wheels, {"wheels": wheels})] if wheels > 0 else []
+    return [at_end(case, float(wheels), 0.0, wheels, {"wheels": wheels})] if wheels > 0 else []
 
 
 def heading_error(case: Case, limits: Limits) -> Findings:
@@ -165,7 +122,7 @@ def wheels_turned(case: Case, limits: Limits) -> Findings:
     angle = abs(math.degrees(float(case.track.steer[-1])))
     if not angle > limits["over_deg"]:
         return []
-    return [_at_end(case, angle, limits["over_deg"], 1, {"deg": round(angle), "limit_deg": round(limits["over_deg"])})]
+    return [at_end(case, angle, limits["over_deg"], 1, {"deg": round(angle), "limit_deg": round(limits["over_deg"])})]
 
 
 # --- control ------------------------------------------------------------------------------------------
@@ -238,7 +195,7 @@ def not_secured(case: Case, _limits: Limits) -> Findings:
     if parked and braked:
         return []
     missing = "both" if not parked and not braked else "gear" if not parked else "brake"
-    return [_at_end(case, None, None, 1, {"missing": missing})]
+    return [at_end(case, None, None, 1, {"missing": missing})]
 
 
 def extra_cusps(case: Case, limits: Limits) -> Findings:
@@ -261,7 +218,7 @@ def over_time(case: Case, limits: Limits) -> Findings:
     steps = _steps(took - case.par.time_s, limits["per_s"])
     if steps <= 0:
         return []
-    return [_at_end(case, took, case.par.time_s, steps, {"s": round(took), "par_s": round(case.par.time_s)})]
+    return [at_end(case, took, case.par.time_s, steps, {"s": round(took), "par_s": round(case.par.time_s)})]
 
 
 DETECTORS: dict[str, Detector] = {
@@ -280,7 +237,9 @@ DETECTORS: dict[str, Detector] = {
     "not_secured": Detector(not_secured),
     "extra_cusps": Detector(extra_cusps, ("stroke_m",)),
     "over_time": Detector(over_time, ("per_s",)),
+    **COURSE_DETECTORS,
 }
+"""By the name a rubric's rule gives."""
 
 
 def _steps(excess: float, per: float) -> int:
@@ -288,17 +247,6 @@ def _steps(excess: float, per: float) -> int:
     if not excess > 0.0:
         return 0
     return min(MOST_STEPS, math.floor(excess / per + 1e-6))
-
-
-def _at_end(
-    case: Case,
-    measured: float | None,
-    limit: float | None,
-    steps: int = 1,
-    params: Params = NO_PARAMS,
-) -> Finding:
-    t = float(case.track.t[-1])
-    return Finding(t, t, measured, limit, steps, params)
 
 
 def _beyond(
@@ -317,4 +265,4 @@ def _beyond(
     steps = _steps(value - over, per)
     if steps <= 0:
         return []
-    return [_at_end(case, value, over, steps, {**params(value), limit_name: round(shown_per_unit * over, 1)})]
+    return [at_end(case, value, over, steps, {**params(value), limit_name: round(shown_per_unit * over, 1)})]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from coach_core.scoring.detectors import Finding
+from coach_core.scoring.findings import Finding
 from coach_core.scoring.rubric import QUARTERS, Rubric, Rule
 
 
@@ -22,12 +22,11 @@ class Entry(NamedTuple):
 
 
 class Settled(NamedTuple):
-    """taken: quarters each entry costs, after caps, in the entries' order. lost: quarters lost per component.
-    contact: quarters the contact cap takes on top. score: what is left, in quarters."""
+    """taken: quarters each entry costs, after caps, in the entries' order. lost: quarters lost per component (quarters
+    of faults, where those are counted). score: what is left, in quarters; says nothing where faults are counted."""
 
     taken: tuple[int, ...]
     lost: Mapping[str, int]
-    contact: int
     score: int
 
 
@@ -62,39 +61,51 @@ def same_cause_once(entries: Iterable[Entry], window_s: float) -> list[Entry]:
     return sorted(kept, key=_by_time)
 
 
-def settle(entries: Sequence[Entry], rubric: Rubric, contact: bool) -> Settled:
-    """What each entry costs. Caps are used up in order of time; no component loses more than its maximum."""
+def first_end(entries: Iterable[Entry]) -> float | None:
+    """When the test was over because of a finding [s]; None if nothing ended it."""
+    return min((entry.finding.t0 for entry in entries if entry.rule.ends), default=None)
+
+
+def until_the_end(entries: Sequence[Entry]) -> list[Entry]:
+    """The entries that still count: nothing that was found after the test was over."""
+    end = first_end(entries)
+    return [entry for entry in entries if end is None or entry.finding.t0 <= end]
+
+
+def reckon(raw: Sequence[Entry], rubric: Rubric) -> tuple[list[Entry], Settled]:
+    """What is kept of all that was found, in order of time, and what it costs."""
+    entries = same_cause_once(until_the_end(raw), rubric.root_cause_window_s)
+    return entries, settle(entries, rubric)
+
+
+def settle(entries: Sequence[Entry], rubric: Rubric) -> Settled:
+    """What each entry costs. Caps are used up in order of time; no component loses more than its maximum. Of the
+    ceilings the lowest takes what is above it (of equals the earliest), the others nothing more."""
     group_left: dict[str, int] = {}
-    component_left = {component.key: quarters(component.max) for component in rubric.components}
+    counted = rubric.scheme == "points"
+    lost = {component.key: 0 for component in rubric.components}
+    most = {component.key: quarters(component.max) for component in rubric.components}
     taken = [0] * len(entries)
-    for index in sorted(range(len(entries)), key=lambda i: _by_time(entries[i])):
-        rule, raw = entries[index].rule, entries[index].raw
-        cost = min(raw, component_left[rule.component])
+    order = sorted(range(len(entries)), key=lambda i: _by_time(entries[i]))
+    for index in order:
+        rule, cost = entries[index].rule, entries[index].raw
+        if rule.ceiling is not None:
+            continue
+        if counted:
+            cost = min(cost, most[rule.component] - lost[rule.component])
         if rule.cap is not None:
             left = group_left.setdefault(rule.group, quarters(rule.cap))
             cost = min(cost, left)
             group_left[rule.group] = left - cost
-        component_left[rule.component] -= cost
+        lost[rule.component] += cost
         taken[index] = cost
-    lost = {component.key: quarters(component.max) - component_left[component.key] for component in rubric.components}
     score = quarters(rubric.total) - sum(lost.values())
-    above_cap = max(0, score - quarters(rubric.contact_cap)) if contact else 0
-    return Settled(tuple(taken), lost, above_cap, score - above_cap)
-
-
-def best_removal(entries: Sequence[Entry], rubric: Rubric, contact: bool, contact_key: str) -> str:
-    """Key of the one record without which the score would be highest, found by scoring again; empty if nothing was
-    lost."""
-    now = settle(entries, rubric, contact).score
-    best = (0, 0, "")
-    if contact:
-        best = (settle(entries, rubric, False).score - now, quarters(rubric.total), contact_key)
-    for index in sorted(range(len(entries)), key=lambda i: _by_time(entries[i])):
-        without = [entry for i, entry in enumerate(entries) if i != index]
-        gain = settle(without, rubric, contact).score - now
-        if (gain, entries[index].raw) > best[:2]:
-            best = (gain, entries[index].raw, entries[index].rule.key)
-    return best[2]
+    ceilings = [(quarters(entries[i].rule.ceiling or 0.0), i) for i in order if entries[i].rule.ceiling is not None]
+    if ceilings:
+        ceiling, index = min(ceilings, key=lambda item: item[0])
+        taken[index] = max(0, score - ceiling)
+        score -= taken[index]
+    return Settled(tuple(taken), lost, score)
 
 
 def _same_event(a: Entry, b: Entry, window_s: float) -> bool:

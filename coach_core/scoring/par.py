@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from coach_core.contracts import Decision
-from coach_core.scoring.detectors import Par
+from coach_core.scoring.findings import Par
 
 PACE = 0.5
 """A calm learner's speed in a manoeuvre [m/s], 1.8 km/h."""

@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+
+import msgspec
 
 from coach_core.contracts import Contact, Deduction, Ended, ScoreCard
-from coach_core.scoring.detectors import DETECTORS, Case, Par
-from coach_core.scoring.ledger import (
-    Entry,
-    Settled,
-    best_removal,
-    quarters,
-    rule_weights,
-    same_cause_once,
-    settle,
-)
-from coach_core.scoring.rubric import QUARTERS, Rubric
+from coach_core.scoring.detectors import DETECTORS
+from coach_core.scoring.diagnosis import Diagnosis, diagnose
+from coach_core.scoring.findings import Case, Par
+from coach_core.scoring.ledger import Entry, Settled, first_end, quarters, reckon, rule_weights
+from coach_core.scoring.rubric import QUARTERS, TOTAL, Rubric, Rule
 from coach_core.scoring.strengths import PERSISTED, find_strength
 from coach_core.scoring.track import SessionTrack
-
-TOTAL = "total"
-"""Component of the one record that is above the components."""
-CONTACT_CAP = "total.contact"
-"""Rule of the record that holds a session with a contact at the rubric's cap."""
 
 
 def score_session(
@@ -30,12 +21,14 @@ def score_session(
 ) -> ScoreCard:
     """Judge a session. par: what the planner needs for this slot and start pose; None leaves efficiency out.
 
-    100 - score is exactly the sum of the deductions' points; the components add up to the score plus what the record of
-    component `total` takes. A session that was aborted, or in which nothing could be counted, has score None: its card
-    holds the components that could be judged.
+    100 - score is exactly the sum of the deductions' points; the components add up to the score plus what the records
+    of component `total` take. A rubric that counts faults has score None and says only whether the session passed; the
+    points of its records are faults. A session that was aborted, or in which nothing could be counted, has neither: its
+    card holds the components that could be judged.
     """
-    contact = bool(contacts) or ended.contacts > 0 or ended.result == "contact"
-    maxima = {component.key: component.max for component in rubric.components}
+    if rubric.voice == "examiner":
+        track = track.without_the_coach()
+    maxima = {component.key: component.max for component in rubric.components if component.max}
     if not track.counted.any():
         return ScoreCard(
             rubric=rubric.name,
@@ -46,76 +39,93 @@ def score_session(
             maxima=maxima,
             deductions=[],
             left_out=[rule.key for rule in rubric.rules],
-            strength=PERSISTED,
+            strength=PERSISTED if rubric.voice == "coach" else "",
         )
-    complete = ended.result != "aborted"
-    judged = {component.key for component in rubric.components if complete or not component.needs_end}
     case = Case(track, ended, contacts, par)
-    found: set[str] = set()
+    judged = {component.key for component in rubric.components if ended.result != "aborted" or not component.needs_end}
+    raw, left_out = _find(case, rubric, judged)
+    entries, settled = reckon(raw, rubric)
+    # who was failed on the way had a whole test, however the session then ended
+    complete = ended.result != "aborted" or first_end(entries) is not None
+    card = ScoreCard(
+        rubric=rubric.name,
+        rubric_version=rubric.version,
+        score=settled.score / QUARTERS if complete and rubric.scheme == "points" else None,
+        passed=_passed(entries, settled, ended, rubric) if complete else None,
+        components=_components(settled.lost, rubric, judged),
+        maxima=maxima,
+        deductions=[_record(entry, cost) for entry, cost in zip(entries, settled.taken, strict=True)],
+        left_out=left_out,
+    )
+    return (
+        card if rubric.voice == "examiner" else _coached(card, case, raw, diagnose(case, raw, entries, settled, rubric))
+    )
+
+
+def _find(case: Case, rubric: Rubric, judged: set[str]) -> tuple[list[Entry], list[str]]:
+    """Everything that was found, with what it would cost before any cap, and the rules that could not be judged."""
     left_out: list[str] = []
     raw: list[Entry] = []
     for rule in rubric.rules:
         findings = DETECTORS[rule.detector].find(case, rule.limits)
         if findings is None:
             left_out.append(rule.key)
-        elif rule.component in judged:
+        elif rule.component in judged or rule.component == TOTAL:
             raw.extend(Entry(rule, finding, 0) for finding in findings)
-            found.update([rule.detector] if findings else [])
     weights = rule_weights(rubric, left_out)
-    entries = same_cause_once(
-        (entry._replace(raw=weights[entry.rule.key] * entry.finding.steps) for entry in raw), rubric.root_cause_window_s
-    )
-    settled = settle(entries, rubric, contact)
-    score = settled.score / QUARTERS
-    return ScoreCard(
-        rubric=rubric.name,
-        rubric_version=rubric.version,
-        score=score if complete else None,
-        passed=score >= rubric.pass_score and not contact and ended.result == "parked" if complete else None,
-        components={key: maxima[key] - lost / QUARTERS for key, lost in settled.lost.items() if key in judged},
-        maxima=maxima,
-        deductions=_records(entries, settled, case, rubric, contact),
-        left_out=left_out,
-        strength=find_strength(case, found, len(track.cusp_rows()), contact),
-        best_change=best_removal(entries, rubric, contact, CONTACT_CAP),
+    return [entry._replace(raw=_raw(entry, weights, rubric)) for entry in raw], left_out
+
+
+def _raw(entry: Entry, weights: Mapping[str, int], rubric: Rubric) -> int:
+    if entry.rule.ceiling is not None:
+        return quarters(rubric.total) - quarters(entry.rule.ceiling)
+    return weights[entry.rule.key] * entry.finding.steps
+
+
+def _passed(entries: Sequence[Entry], settled: Settled, ended: Ended, rubric: Rubric) -> bool:
+    if ended.result != "parked" or any(entry.rule.ceiling is not None for entry in entries):
+        return False
+    if rubric.scheme == "points":
+        return settled.score >= quarters(rubric.pass_score)
+    return all(settled.lost[c.key] <= quarters(c.allowed or 0) for c in rubric.components)
+
+
+def _components(lost: Mapping[str, int], rubric: Rubric, judged: set[str]) -> dict[str, float]:
+    """What is left of each component; where faults are counted, the faults of each class."""
+    shown = [component for component in rubric.components if component.key in judged]
+    if rubric.scheme == "points":
+        return {component.key: component.max - lost[component.key] / QUARTERS for component in shown}
+    return {component.key: lost[component.key] / QUARTERS for component in shown}
+
+
+def _coached(card: ScoreCard, case: Case, raw: Sequence[Entry], diagnosis: Diagnosis) -> ScoreCard:
+    """The card with what a coach has to add; an examiner has nothing."""
+    found = {entry.rule.detector for entry in raw}
+    return msgspec.structs.replace(
+        card,
+        strength=find_strength(case, found, len(case.track.cusp_rows()), "accident" in found),
+        best_change=diagnosis.best_change,
+        best_change_score=None if card.score is None else diagnosis.best_change_score,
+        causes=diagnosis.causes,
     )
 
 
-def _records(entries: Sequence[Entry], settled: Settled, case: Case, rubric: Rubric, contact: bool) -> list[Deduction]:
-    """One record per entry in order of time, then the contact's; those that a cap made free are kept, with 0 points."""
-    records = [
-        Deduction(
-            rule=entry.rule.key,
-            component=entry.rule.component,
-            points=taken / QUARTERS,
-            raw_points=entry.raw / QUARTERS,
-            t0_s=entry.finding.t0,
-            t1_s=entry.finding.t1,
-            measured=entry.finding.measured,
-            limit=entry.finding.limit,
-            cap_group=entry.rule.group,
-            cue_id=entry.rule.cue_id,
-            params=dict(entry.finding.params),
-        )
-        for entry, taken in zip(entries, settled.taken, strict=True)
-    ]
-    if contact:
-        track, count = case.track, max(len(case.contacts), case.ended.contacts, 1)
-        t0 = float(track.contact_t[0]) if len(track.contact_t) else float(track.t[-1])
-        t1 = float(track.contact_t[-1]) if len(track.contact_t) else t0
-        records.append(
-            Deduction(
-                rule=CONTACT_CAP,
-                component=TOTAL,
-                points=settled.contact / QUARTERS,
-                raw_points=(quarters(rubric.total) - quarters(rubric.contact_cap)) / QUARTERS,
-                t0_s=t0,
-                t1_s=t1,
-                measured=float(count),
-                limit=0.0,
-                cap_group="contact",
-                cue_id="crit.contact",
-                params={"contacts": count, "cap": rubric.contact_cap},
-            )
-        )
-    return records
+def _record(entry: Entry, taken: int) -> Deduction:
+    """One record per entry; those that a cap made free are kept, with 0 points."""
+    rule: Rule = entry.rule
+    params = dict(entry.finding.params)
+    if rule.ceiling is not None:
+        params["cap"] = rule.ceiling
+    return Deduction(
+        rule=rule.key,
+        component=rule.component,
+        points=taken / QUARTERS,
+        raw_points=entry.raw / QUARTERS,
+        t0_s=entry.finding.t0,
+        t1_s=entry.finding.t1,
+        measured=entry.finding.measured,
+        limit=entry.finding.limit,
+        cap_group=rule.group,
+        cue_id=rule.cue_id,
+        params=params,
+    )

@@ -7,7 +7,8 @@ from collections.abc import Set
 
 import numpy as np
 
-from coach_core.scoring.detectors import CRITICAL, Case
+from coach_core.scoring.detectors import CRITICAL
+from coach_core.scoring.findings import Case
 from coach_core.scoring.track import GEAR_P
 
 FIRST_TRY = "strength.first_try"

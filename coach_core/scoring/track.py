@@ -12,7 +12,21 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from coach_core.contracts import SECTORS, Contact, Decision, Fault, HintAcked, SensorFrame, SessionEvent
+from coach_core.contracts import (
+    SECTORS,
+    Contact,
+    Decision,
+    Ended,
+    Fault,
+    HintAcked,
+    LineTouched,
+    LotMap,
+    SensorFrame,
+    SessionEvent,
+    Started,
+    VehicleProfile,
+)
+from coach_core.scoring.plans import PlanTrace, plan_trace
 
 GEAR_P, GEAR_R, GEAR_N, GEAR_D = 0, -1, 2, 1
 """Codes of the gears; +1 and -1 also say which way the car is meant to go."""
@@ -52,7 +66,9 @@ class SessionTrack(NamedTuple):
     speed [m/s, negative backwards]; steer [rad, left positive]; gear codes `GEAR_*`; throttle, brake 0..1;
     level 0..3, `LEVEL_UNKNOWN` where the frame has no decision; min_clearance [m], NaN unknown; worst_sector index into
     SECTORS of the nearest thing, -1 unknown. fault, late, paused: why a frame is not counted (docs/scoring.md).
-    contact_t (C,) [s]: when the examiner reported contacts.
+    contact_t (C,) [s]: when the examiner reported contacts; contacts and lines: what, in order of time.
+    vehicle, lot: None where the session's start was not recorded. ended_t [s]: when the examiner ended it, None if that
+    was not recorded. plan: what the coach was guiding along. last_decision: the coach's last word, if there is one.
     """
 
     seq: Ints
@@ -73,6 +89,13 @@ class SessionTrack(NamedTuple):
     late: Bools
     paused: Bools
     contact_t: Floats
+    contacts: tuple[tuple[float, Contact], ...]
+    lines: tuple[tuple[float, LineTouched], ...]
+    vehicle: VehicleProfile | None
+    lot: LotMap | None
+    ended_t: float | None
+    plan: PlanTrace
+    last_decision: Decision | None
 
     @classmethod
     def from_messages(
@@ -91,6 +114,9 @@ class SessionTrack(NamedTuple):
         nearest = [_nearest(decision) for decision in found]
         t = np.array([frame.sim_time_s for frame in rows], dtype=np.float64)
         ordered = sorted({event.seq: event for event in events}.values(), key=lambda event: event.seq)
+        started = next((event.detail for event in ordered if isinstance(event.detail, Started)), None)
+        contacts = [(event.sim_time_s, event.detail) for event in ordered if isinstance(event.detail, Contact)]
+        lines = [(event.sim_time_s, event.detail) for event in ordered if isinstance(event.detail, LineTouched)]
         return cls(
             seq=np.array([frame.seq for frame in rows], dtype=np.int64),
             t=t,
@@ -109,8 +135,20 @@ class SessionTrack(NamedTuple):
             fault=np.array([bool(frame.faults) for frame in rows], dtype=np.bool_) | _faulty(t, ordered),
             late=np.array([d is None or d.decision_us > DECISION_BUDGET_US for d in found], dtype=np.bool_),
             paused=_within(t, _pauses(ordered)),
-            contact_t=_floats(sorted(event.sim_time_s for event in ordered if isinstance(event.detail, Contact))),
+            contact_t=_floats(sorted(t for t, _ in contacts)),
+            contacts=tuple(sorted(contacts, key=_time)),
+            lines=tuple(sorted(lines, key=_time)),
+            vehicle=None if started is None else started.vehicle,
+            lot=None if started is None else started.lot,
+            ended_t=next((event.sim_time_s for event in reversed(ordered) if isinstance(event.detail, Ended)), None),
+            plan=plan_trace(found),
+            last_decision=next((decision for decision in reversed(found) if decision is not None), None),
         )
+
+    def without_the_coach(self) -> SessionTrack:
+        """As an examiner sees it, to whom sensors and the coach are no excuse: only pauses are not counted."""
+        never = np.zeros(len(self.t), dtype=np.bool_)
+        return self._replace(fault=never, late=never)
 
     @property
     def counted(self) -> Bools:
@@ -180,6 +218,10 @@ class SessionTrack(NamedTuple):
                     cusps.append(low)
                 heading, high = 1, i
         return cusps
+
+
+def _time(item: tuple[float, Contact | LineTouched]) -> float:
+    return item[0]
 
 
 def _floats(values: Sequence[float]) -> Floats:

@@ -355,7 +355,10 @@ export interface SessionReport {
   planned_path: [number, number, number][]
 }
 /**
- * A rubric applied to a session. `score` is null (N/A) when the session was aborted.
+ * A rubric applied to a session. `score` and `passed` are null (N/A) when the session was aborted.
+ *
+ *     A rubric that counts faults has a null score, no maxima, and tells only `passed`; points are then faults. A rubric
+ *     in an examiner's voice has no strength, no causes and no best change.
  */
 export interface ScoreCard {
   rubric: string

@@ -14,8 +14,9 @@ from cloud.analysis.report import (
     missing,
     planned_path,
 )
-from cloud.analysis.rubrics import builtin_rubric
+from cloud.analysis.rubrics import builtin_rubric, known_rubrics
 from coach_core.contracts import AlertSpan, Decision, Pose2, SensorFrame, SessionEvent, SessionReport, SlotChosen
+from coach_core.errors import ContractError
 from tests.unit.cloud.messages import decision, ended, event, frame, plan, started
 
 RUBRIC = builtin_rubric("parkit-1")
@@ -79,8 +80,14 @@ def test_gaps_are_counted_also_at_the_beginning() -> None:
 
 
 @pytest.mark.parametrize("name", ["no-such-rubric", "../rubrics/parkit-1", ""])
-def test_an_unknown_rubric_is_replaced_by_the_default(name: str) -> None:
-    assert builtin_rubric(name).name == "parkit-1"
+def test_an_unknown_rubric_is_refused_with_the_names_of_those_there_are(name: str) -> None:
+    with pytest.raises(ContractError, match=r"unknown rubric .*; there are: .*kr-course-right-angle.*, parkit-1"):
+        builtin_rubric(name)
+
+
+@pytest.mark.parametrize("name", known_rubrics())
+def test_the_started_event_names_the_rubric_a_session_is_judged_by(name: str) -> None:
+    assert builtin_rubric(name).name == name
 
 
 def level_at(levels: str) -> list[Decision]:

@@ -22,6 +22,7 @@ from coach_core.contracts import (
 from coach_core.scoring import RUBRIC_PACKAGE, Rubric, load_rubric, rubric_file
 
 DATA = Path(__file__).parents[4].joinpath(*RUBRIC_PACKAGE.split("."))
+RUBRICS = sorted(path.stem for path in (DATA / "rubrics").glob("*.json"))
 STEP_S = 0.1
 
 
@@ -32,6 +33,10 @@ def rubric_data(name: str = "parkit-1") -> dict[str, Any]:
 
 def parkit_1() -> Rubric:
     return load_rubric(rubric_data())
+
+
+def rubric(name: str) -> Rubric:
+    return load_rubric(rubric_data(name))
 
 
 def frame(seq: int, **changes: Any) -> SensorFrame:

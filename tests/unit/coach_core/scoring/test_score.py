@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 
 from coach_core.contracts import Contact, Deduction, EndPose, HintAcked, ScoreCard
-from coach_core.scoring import CONTACT_CAP, TOTAL, Par, SessionTrack, score_session
+from coach_core.scoring import TOTAL, Par, SessionTrack, score_session
 from tests.unit.coach_core.scoring.sessions import clean_decisions, clean_frames, during, ended, event, parkit_1
 
 Change = Callable[[int], dict[str, Any]]
+CONTACT_CAP = "total.contact"
 PAR = Par(cusps=1, time_s=60.0)
 TOUCH = Contact("front_left", 1.0, 2.0, 0.2)
 
@@ -49,7 +50,7 @@ def test_a_clean_session_keeps_every_point() -> None:
     card = score()
     assert (card.score, card.passed, card.deductions, card.best_change) == (100.0, True, [], "")
     assert card.components == card.maxima
-    assert (card.rubric, card.rubric_version) == ("parkit-1", 1)
+    assert (card.rubric, card.rubric_version) == ("parkit-1", 2)
 
 
 def test_what_the_rig_cannot_sense_is_stated() -> None:
@@ -289,7 +290,8 @@ def test_without_a_par_efficiency_costs_nothing() -> None:
 
 def test_a_contact_holds_the_score_at_thirty_nine_by_a_record_of_its_own() -> None:
     card = score(touches=[TOUCH], events=[event(0, 5.0, TOUCH)])
-    assert (card.score, card.passed, card.best_change) == (39.0, False, CONTACT_CAP)
+    assert (card.score, card.passed) == (39.0, False)
+    assert (card.best_change, card.best_change_score) == ("cause.too_close", 100.0)
     held = record(card, CONTACT_CAP)
     assert (held.component, held.points, held.raw_points, held.t0_s) == (TOTAL, 61.0, 61.0, 5.0)
     assert sum(card.components.values()) - held.points == card.score
@@ -330,11 +332,21 @@ def test_a_session_in_which_nothing_could_be_counted_has_no_score() -> None:
     assert empty.score is None
 
 
-def test_the_best_change_is_the_record_whose_removal_gains_most_after_caps() -> None:
-    # two wheels on the line lose 20; the heading's 8 points find only 5 left in the component
-    card = score(wheels_on_line=2, end_pose=EndPose(0.0, 0.0, 0.3))
-    assert card.best_change == "position.wheel_on_line"
-    assert score(end_pose=EndPose(0.0, 0.45, math.radians(4.5))).best_change == "position.depth"
+def test_touching_a_kerb_with_a_wheel_costs_eight_and_is_no_contact() -> None:
+    kerb = Contact("wheel_rear_right", 1.0, 2.0, 0.2, "kerb")
+    card = score(touches=[kerb], events=[event(0, 5.0, kerb)], contacts=1)
+    assert points(card) == {"safety.kerb_struck": 8.0}
+    assert card.passed
+
+
+def test_the_best_change_is_the_cause_without_which_the_score_would_be_highest_after_caps() -> None:
+    # two wheels on the line lose 20; the heading's 8 points find only 5 left in the component: all has one cause
+    card = score(wheels_on_line=2, end_pose=EndPose(0.0, 0.0, 0.3), duration_s=85.0)
+    assert [(cause.cause, cause.points) for cause in card.causes] == [
+        ("cause.not_corrected", 25.0),
+        ("cause.hesitated", 2.0),
+    ]
+    assert (card.best_change, card.best_change_score) == ("cause.not_corrected", 98.0)
 
 
 # --- strengths ----------------------------------------------------------------------------------------
