@@ -18,7 +18,7 @@ class ControllerSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="PARKIT_", extra="ignore")
 
     driver: str = "keyboard"
-    """keyboard, novice, expert or script:FILE."""
+    """keyboard, joystick:FILE, remote, novice, expert or script:FILE."""
     driver_name: str = ""
     seed: Annotated[int, Field(ge=0)] = 0
     assist: Annotated[int, Field(ge=0, le=4)] = 4
@@ -39,7 +39,20 @@ class ControllerSettings(BaseSettings):
     """Where the two controllers leave `coach.json` and `examiner.json`."""
     record: bool = False
     """Also leave the sensor frames there, as `frames.jsonl`."""
+    trace: Path | None = None
+    """Where the examiner leaves its trace; default: `trace.jsonl.gz` beside the results, if those are wanted."""
+    retries: Annotated[int, Field(ge=0, le=3)] = 3
+    """How often the learner may go back to before a mistake. Such a session is practice."""
+    retry_wait_s: Annotated[float, Field(ge=0.0)] | None = None
+    """How long after a contact a retry may be asked for; default: 20 s for people, not at all for other drivers."""
     overlay: bool = True
+    sound: bool = True
+    """Beeps and voice, on the car's speakers."""
+    voice: bool = True
+    verbosity: Literal["low", "normal", "high"] = "normal"
+    """How much is spoken. low: warnings only; high: what is still asked for is said again."""
+    beep_volume: Annotated[float, Field(ge=0.0, le=1.0)] = 0.5
+    voice_volume: Annotated[float, Field(ge=0.0, le=1.0)] = 1.0
 
 
 PREFIX = "PARKIT_"

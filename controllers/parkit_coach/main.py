@@ -14,6 +14,7 @@ import structlog
 
 from coach_core.coach import Coach, CoachSetup
 from coach_core.contracts import Contact, Decision, Ended, Fault, Started
+from coach_core.contracts.messages import EventDetail
 from coach_core.errors import ParkitError, UsageError
 from coach_core.guidance.planning import ThreadPlanner
 from coach_core.warmup import warm_up
@@ -27,6 +28,7 @@ from controllers.parkit_coach.overlay import open_overlay
 from controllers.parkit_coach.powertrain import Powertrain
 from controllers.parkit_coach.senses import Senses
 from controllers.parkit_coach.session import SessionLog, ended_from_verdict
+from controllers.parkit_coach.sound import open_sound
 from controllers.radio import received, send
 from controllers.settings import ControllerSettings, load_settings
 from controllers.worldfiles import load_lot, load_profile
@@ -72,6 +74,7 @@ class CoachController:
             self._planner,
         )
         self._overlay = open_overlay(robot, settings, self._profile, self._lot)
+        self._sound = open_sound(robot, settings)
         self._controls = Controls(gear="D", brake=1.0)
         self._verdict: Ended | None = None
         self._secured_sent = False
@@ -102,9 +105,15 @@ class CoachController:
     def _report_fault(self, fault: Fault) -> None:
         """A device of the driver went or came back."""
         log.warning("driver_input", component=fault.component, state=fault.state, detail=fault.detail)
-        self._log.event(fault, self._robot.getTime())
+        self._tell(fault, self._robot.getTime())
+
+    def _tell(self, event: EventDetail, now: float) -> None:
+        """Note an event, and let the learner see and hear what of it concerns them."""
+        self._log.event(event, now)
         if self._overlay is not None:
-            self._overlay.hear(fault)
+            self._overlay.hear(event)
+        if self._sound is not None:
+            self._sound.hear(event)
 
     def _publish(self, channel: str, payload: bytes) -> None:
         if self._link is not None:
@@ -178,13 +187,13 @@ class CoachController:
         decision = msgspec.structs.replace(decision, decision_us=round(took_us, 1))
         self._log.add(frame, decision)
         for event in self._coach.take_events():
-            self._log.event(event, frame.sim_time_s)
-            if self._overlay is not None:
-                self._overlay.hear(event)
+            self._tell(event, frame.sim_time_s)
         self._take_commands(frame.sim_time_s)
         self._report_secured(decision)
         if self._overlay is not None:
             self._overlay.show(frame, decision, self._link.connected if self._link is not None else None)
+        if self._sound is not None:
+            self._sound.tick(frame, decision)
         return self._driver.act(View(frame.sim_time_s, frame, decision, decision.cue))
 
     def _take_commands(self, now: float) -> None:
