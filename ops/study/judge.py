@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import shapely
 
-from coach_core.contracts import VehicleProfile
-from controllers.parkit_examiner.judge import Standing, Truth, outline, standing
-from ops.study.episode import Body, BodyKind, Episode, Point
+from coach_core.contracts import SlotMap, VehicleProfile
+from controllers.parkit_examiner.judge import Truth, outline
+from ops.study.episode import Body, BodyKind, Episode
 from ops.study.plant import Plant, Surroundings
 from worlds.headless.physics.car import WHEELS
+from worlds.headless.physics.contacts import Part
 
 
 class Touch(NamedTuple):
@@ -27,6 +27,26 @@ class Touch(NamedTuple):
     x: float
     y: float
     speed: float
+
+
+class Stand(NamedTuple):
+    """How a car stands, against one in the very middle of the slot that heads as it should.
+
+    lateral: positive to the learner's right [m]; depth: positive too deep, along a kerb too far ahead [m]; yaw:
+    counter-clockwise [rad].
+    """
+
+    slot_id: str
+    lateral: float
+    depth: float
+    yaw: float
+    in_slot: bool
+
+
+PARKED_YAW = math.radians(10.0)
+"""A car turned further than this is not parked, one that stands the wrong way round neither."""
+OVERHANG = 0.05
+"""The body may stand out of the slot's mouth or back this far [m]."""
 
 
 class Judge:
@@ -74,16 +94,26 @@ class Judge:
         self._room = gap
         if gap <= 0.0:
             return self._touched(car_shape, time, speed)
-        if not self._kerbs.is_empty:
-            for part in car.parts(*pose):
-                if part.name in WHEELS:
-                    distance = shapely.Polygon(part.outline).distance(self._kerbs)
-                    self.kerb_clearance = min(self.kerb_clearance, distance)
-                    self._room = min(self._room, distance)
-                    if distance <= 0.0:
-                        x, y = _centre(part.outline)
-                        return Touch(time, part.name, "kerb", x, y, speed)
+        distance, wheel = self._kerb(plant)
+        self.kerb_clearance = min(self.kerb_clearance, distance)
+        self._room = min(self._room, distance)
+        if distance <= 0.0 and wheel is not None:
+            at = shapely.Polygon(wheel.outline).centroid
+            return Touch(time, wheel.name, "kerb", at.x, at.y, speed)
         return None
+
+    def kerb_gap(self, plant: Plant) -> float:
+        """Distance [m] of the nearest wheel to a kerb now; inf where there is none."""
+        return self._kerb(plant)[0]
+
+    def _kerb(self, plant: Plant) -> tuple[float, Part | None]:
+        if self._kerbs.is_empty:
+            return math.inf, None
+        car = plant.car
+        wheels = [part for part in car.parts(car.x, car.y, car.yaw) if part.name in WHEELS]
+        gaps = [float(shapely.Polygon(wheel.outline).distance(self._kerbs)) for wheel in wheels]
+        nearest = min(range(len(gaps)), key=gaps.__getitem__)
+        return gaps[nearest], wheels[nearest]
 
     def _touched(self, car_shape: shapely.Polygon, time: float, speed: float) -> Touch:
         for i in (*self._still, *self._movers):
@@ -93,30 +123,49 @@ class Judge:
                 return Touch(time, "body", self._surroundings.bodies[i].kind, at.x, at.y, speed)
         raise AssertionError("a union touches but none of its parts does")
 
-    def standing(self, plant: Plant) -> tuple[str, Standing]:
-        """How the car stands in the slot whose middle is nearest to its own."""
+    def stand(self, plant: Plant) -> Stand | None:
+        """How the car stands in the slot whose middle is nearest to its own; None in a lot without slots."""
         car = plant.car
-        truth = Truth(car.x, car.y, car.yaw)
-        middle = shapely.Polygon(outline(truth, self._profile)).centroid
+        body = shapely.Polygon(outline(Truth(car.x, car.y, car.yaw), self._profile))
+        slots = self._episode.lot.slots
+        if not slots:
+            return None
+        slot = min(slots, key=lambda slot: slot_outline(slot).centroid.distance(body.centroid))
+        return stand_in(slot, body, car.yaw)
 
-        def away(index: int) -> float:
-            slot = self._episode.lot.slots[index]
-            half = 0.5 * slot.depth_m
-            return math.hypot(
-                slot.entrance_x_m + half * math.cos(slot.inward_yaw_rad) - middle.x,
-                slot.entrance_y_m + half * math.sin(slot.inward_yaw_rad) - middle.y,
-            )
 
-        slot = self._episode.lot.slots[min(range(len(self._episode.lot.slots)), key=away)]
-        return slot.slot_id, standing(truth, self._profile, slot)
+def stand_in(slot: SlotMap, body: shapely.Polygon, yaw: float) -> Stand:
+    """A car with this outline and heading [rad], against one that stands in the very middle of the slot."""
+    parked = parked_yaw(slot)
+    turned = math.remainder(yaw - parked, math.tau)
+    middle = slot_outline(slot).centroid
+    dx, dy = body.centroid.x - middle.x, body.centroid.y - middle.y
+    ahead, left = dx * math.cos(parked) + dy * math.sin(parked), dy * math.cos(parked) - dx * math.sin(parked)
+    nose_in = math.cos(parked - slot.inward_yaw_rad)
+    """1 where the nose points into the slot, -1 where it points out, 0 along a kerb."""
+    depth = -ahead if nose_in < -0.5 else ahead
+    inside = slot_outline(slot, OVERHANG).contains(body) and abs(turned) < PARKED_YAW
+    return Stand(slot.slot_id, -left, depth, turned, inside)
+
+
+def parked_yaw(slot: SlotMap) -> float:
+    """Heading [rad, world] of a car that stands in a slot as it is meant to (see `SlotMap.parked_yaw_rad`)."""
+    if slot.parked_yaw_rad is not None:
+        return slot.parked_yaw_rad
+    return slot.inward_yaw_rad + (0.5 * math.pi if slot.kind == "parallel" else math.pi)
+
+
+def slot_outline(slot: SlotMap, longer: float = 0.0) -> shapely.Polygon:
+    """The painted rectangle; `longer` [m] beyond both ends, mouth and back."""
+    cos, sin = math.cos(slot.inward_yaw_rad), math.sin(slot.inward_yaw_rad)
+    half = 0.5 * slot.width_m
+    corners = ((-longer, -half), (slot.depth_m + longer, -half), (slot.depth_m + longer, half), (-longer, half))
+    return shapely.Polygon(
+        [(slot.entrance_x_m + u * cos - v * sin, slot.entrance_y_m + u * sin + v * cos) for u, v in corners]
+    )
 
 
 def _shape(body: Body) -> shapely.Polygon:
     if body.is_round:
         return shapely.Point(body.x, body.y).buffer(0.5 * body.length)
     return shapely.Polygon(body.outline())
-
-
-def _centre(polygon: Sequence[Point]) -> Point:
-    at = shapely.Polygon(polygon).centroid
-    return at.x, at.y

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
@@ -27,12 +28,22 @@ TAKEN = 0.85
 """Chance that a bay other than the free one has a car in it."""
 NEIGHBOUR_LATERAL, NEIGHBOUR_DEPTH, NEIGHBOUR_YAW = (-0.10, 0.10), (-0.10, 0.15), (-1.5, 1.5)
 """How far a parked car stands from the middle of its bay [m, m, degrees]."""
+START_BEFORE, START_ABOVE, START_YAW = (6.5, 9.0), (1.9, 2.8), (-2.0, 2.0)
+"""Start of the rear axle: before the free bay's middle [m], from the mouths [m], against the aisle [degrees]."""
 BEHIND = 0.45
 """From the far end of the bays to the wall behind them [m]."""
 WALL = 0.3
 CLUTTER = (0, 2)
-"""How many cones and boxes stand along the far side of the aisle, within CLUTTER_REACH [m] of it."""
+"""How many pillars and crates stand along the far side of the aisle, within CLUTTER_REACH [m] of it."""
 CLUTTER_REACH = 0.6
+
+KERB_BAY, KERB_DEPTH, KERB_HEIGHT = 6.0, 2.3, 0.12
+"""Length and depth [m] of the places along a kerb, and the kerb's height."""
+KERB_GAP, GAP_SLACK, PASSING = (0.15, 0.30), (0.0, 0.10), (0.6, 1.4)
+"""A parked car from the kerb, and from the end of its place; the learner's flank from the mouths when passing [m]."""
+LANE = 4.5
+"""Road [m] beside cars parked along a kerb, up to the wall opposite: the normal class of DOMAIN.md 6.5."""
+PAVEMENT = 1.5
 
 Rng = np.random.Generator
 
@@ -45,6 +56,9 @@ def draw(family: str, seed: int) -> Episode:
     return FAMILIES[family](family, seed, rng)
 
 
+# --- families -----------------------------------------------------------------------------------------------
+
+
 def _perpendicular(family: str, seed: int, rng: Rng, *, nose_in: bool = False) -> Episode:
     inward = -0.5 * math.pi
     xs = [(i - BAYS // 2) * BAY_WIDTH for i in range(BAYS)]
@@ -52,16 +66,61 @@ def _perpendicular(family: str, seed: int, rng: Rng, *, nose_in: bool = False) -
         SlotMap(f"A{i + 1}", "perpendicular", x, 0.0, inward, BAY_WIDTH, BAY_DEPTH, inward if nose_in else None)
         for i, x in enumerate(xs)
     ]
+    return _row_of_bays(family, seed, rng, slots, BAY_DEPTH, AISLE)
+
+
+def _angled(family: str, seed: int, rng: Rng, *, degrees: float, aisle: float) -> Episode:
+    """Bays that lean back, so that a car leaves them forwards the way it came: entered in reverse from beyond."""
+    angle = math.radians(degrees)
+    lean = 0.5 * BAY_WIDTH * math.cos(angle)
+    """The corner nearest to the aisle lies this far before the middle of the entrance."""
+    xs = [(i - BAYS // 2) * BAY_WIDTH / math.sin(angle) for i in range(BAYS)]
+    slots = [SlotMap(f"B{i + 1}", "angled", x, -lean, angle - math.pi, BAY_WIDTH, BAY_DEPTH) for i, x in enumerate(xs)]
+    return _row_of_bays(family, seed, rng, slots, 2.0 * lean + BAY_DEPTH * math.sin(angle), aisle)
+
+
+def _row_of_bays(family: str, seed: int, rng: Rng, slots: list[SlotMap], deep: float, aisle: float) -> Episode:
+    """A row whose mouths lie at y = 0 and whose far ends at y = -deep; walls all round, clutter opposite."""
     free = int(rng.integers(2, BAYS - 1))
     taken = [i != free and bool(rng.random() < TAKEN or abs(i - free) == 1) for i in range(BAYS)]
     bodies = [_parked_in(slot, rng) for slot, is_taken in zip(slots, taken, strict=True) if is_taken]
-    half = 0.5 * BAYS * BAY_WIDTH + 7.5
-    bodies += _walls(-half, half, -BAY_DEPTH - BEHIND, AISLE)
+    half = slots[-1].entrance_x_m + 9.0
+    bodies += _walls(-half - 2.0, half, -deep - BEHIND, aisle)
     start = Start(
-        xs[free] - _uniform(rng, (6.5, 9.0)), _uniform(rng, (1.9, 2.8)), math.radians(_uniform(rng, (-2.0, 2.0)))
+        slots[free].entrance_x_m - _uniform(rng, START_BEFORE),
+        _uniform(rng, (START_ABOVE[0], min(START_ABOVE[1], aisle - 2.0))),
+        math.radians(_uniform(rng, START_YAW)),
     )
-    bodies += _clutter(rng, AISLE, start.x + 7.0, half - 2.0)
+    bodies += _clutter(rng, aisle, start.x + 7.0, half - 2.0)
     return _episode(family, seed, slots, bodies, start, taken)
+
+
+def _parallel(family: str, seed: int, rng: Rng, *, lengths: float) -> Episode:
+    """A gap of so many car lengths at a kerb on the right, between two parked cars."""
+    gap, inward = lengths * CAR_LENGTH, -0.5 * math.pi
+    middles = [-0.5 * gap - 0.5 * KERB_BAY, 0.0, 0.5 * gap + 0.5 * KERB_BAY]
+    slots = [
+        SlotMap(f"P{i + 1}", "parallel", x, 0.0, inward, gap if i == 1 else KERB_BAY, KERB_DEPTH)
+        for i, x in enumerate(middles)
+    ]
+    bodies = []
+    for side in (-1.0, 1.0):
+        length, width = _uniform(rng, PARKED_LENGTH), _uniform(rng, PARKED_WIDTH)
+        x = side * (0.5 * gap + _uniform(rng, GAP_SLACK) + 0.5 * length)
+        y = -KERB_DEPTH + _uniform(rng, KERB_GAP) + 0.5 * width
+        bodies.append(Body("car", x, y, math.radians(_uniform(rng, NEIGHBOUR_YAW)), length, width))
+    half = 0.5 * gap + KERB_BAY + 10.0
+    bodies += _walls(-half, half, -KERB_DEPTH - PAVEMENT, LANE)
+    bodies.append(Body("kerb", 0.0, -KERB_DEPTH - 0.15, 0.0, 2.0 * half, 0.3, KERB_HEIGHT))
+    for _ in range(int(rng.integers(CLUTTER[0], CLUTTER[1] + 1))):
+        at = (_uniform(rng, (-gap, gap)), -KERB_DEPTH - _uniform(rng, (0.35, 0.8)))
+        bodies.append(Body("object", *at, 0.0, 0.3, 0.3, 1.0))
+    start = Start(
+        -_uniform(rng, (9.0, 12.0)) - 0.5 * gap,
+        0.5 * CAR_WIDTH + _uniform(rng, PASSING),
+        math.radians(_uniform(rng, START_YAW)),
+    )
+    return _episode(family, seed, slots, bodies, start, [True, False, True])
 
 
 # --- parts of a lot -----------------------------------------------------------------------------------------
@@ -105,14 +164,16 @@ def _walls(west: float, east: float, south: float, north: float) -> list[Body]:
 
 
 def _clutter(rng: Rng, far: float, west: float, east: float) -> list[Body]:
-    """Things that stand along the far side of the aisle, whose edge is at y = `far` [m]."""
+    """Things that stand along the far side of the aisle, whose edge is at y = `far` [m]: pillars, which the lot map
+    knows, and crates, which it does not. Nothing slim and round: the stand-in's sonar, like Webots', hardly hears it.
+    """
     found = []
     for _ in range(int(rng.integers(CLUTTER[0], CLUTTER[1] + 1))):
         x, y = _uniform(rng, (west, east)), far - _uniform(rng, (0.25, CLUTTER_REACH))
         if rng.random() < 0.5:
-            found.append(Body("cone", x, y, 0.0, 0.40, 0.40, 0.7, is_round=True))
+            found.append(Body("pillar", x, far - 0.2, 0.0, 0.4, 0.4, 2.2))
         else:
-            found.append(Body("object", x, y, _uniform(rng, (0.0, math.pi)), 0.5, 0.4, 1.0))
+            found.append(Body("object", x, y, math.radians(_uniform(rng, (-15.0, 15.0))), 0.6, 0.4, 1.0))
     return found
 
 
@@ -122,4 +183,10 @@ def _uniform(rng: Rng, bounds: tuple[float, float]) -> float:
 
 FAMILIES: dict[str, Callable[[str, int, Rng], Episode]] = {
     "perpendicular": _perpendicular,
+    "angled60": partial(_angled, degrees=60.0, aisle=5.5),
+    "angled45": partial(_angled, degrees=45.0, aisle=5.0),
+    "parallel1.5": partial(_parallel, lengths=1.5),
+    "parallel1.3": partial(_parallel, lengths=1.3),
+    "nose_in": partial(_perpendicular, nose_in=True),
 }
+"""Aisles are those of DOMAIN.md 3.2 for lots with one entrance."""

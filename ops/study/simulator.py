@@ -22,10 +22,9 @@ from coach_core.guidance.planning import InlinePlanner, Planner
 from coach_core.guidance.selector import CueCatalogue
 from controllers.data import cue_catalogue
 from controllers.parkit_coach.drivers import Controls, Driver, Sight, View
-from controllers.parkit_examiner.judge import Standing
 from controllers.worldfiles import load_profile
 from ops.study.episode import Episode
-from ops.study.judge import Judge, Touch
+from ops.study.judge import Judge, Stand, Touch
 from ops.study.plant import STEP_S, Delays, Plant, Surroundings
 from ops.study.senses import SONAR_PERIOD_S, Noise, Senses
 
@@ -46,6 +45,7 @@ class Tick(NamedTuple):
     decision: Decision
     controls: Controls
     plant: Plant
+    episode: Episode
 
 
 Watch = Callable[[Tick], bool]
@@ -69,14 +69,15 @@ class Run:
     result: Result = "timeout"
     duration: float = 0.0
     """[s]"""
-    slot_id: str | None = None
-    standing: Standing | None = None
-    """In the slot that is nearest, at the end."""
+    stand: Stand | None = None
+    """In the slot that is nearest, at the end; None in a lot without slots."""
     touch: Touch | None = None
     clearance: float = math.inf
     """Least distance [m] of the body to anything but kerbs."""
     kerb_clearance: float = math.inf
     """Least distance [m] of a wheel to a kerb."""
+    kerb_gap: float = math.inf
+    """Distance [m] of the nearest wheel to a kerb at the end."""
     cues: list[tuple[float, str]] = field(default_factory=list)
     """When [s] which cue began."""
     cusps: int = 0
@@ -143,12 +144,12 @@ def run(episode: Episode, driver: Driver, settings: Settings | None = None, watc
         car = plant.car
         truth.append((now, car.x, car.y, car.yaw, car.speed, -car.steer))
         done.duration = now
-        if watch is not None and watch(Tick(now, frame, decision, controls, plant)):
+        if watch is not None and watch(Tick(now, frame, decision, controls, plant, episode)):
             done.result = "stopped"
             break
         if plant.state.gear == "P" and plant.state.parking_brake and abs(car.speed) < STANDSTILL:
-            done.slot_id, done.standing = judge.standing(plant)
-            done.result = "parked" if done.standing.in_slot else "aborted"
+            stand = judge.stand(plant)
+            done.result = "parked" if stand is not None and stand.in_slot else "aborted"
             break
         speed = car.speed
         for inner in range(step + 1, step + per_frame + 1):
@@ -167,6 +168,6 @@ def run(episode: Episode, driver: Driver, settings: Settings | None = None, watc
     done.clearance = 0.0 if done.result == "contact" else judge.clearance
     done.kerb_clearance = judge.kerb_clearance
     done.truth = np.array(truth)
-    if done.standing is None and episode.lot.slots:
-        done.slot_id, done.standing = judge.standing(plant)
+    done.kerb_gap = judge.kerb_gap(plant)
+    done.stand = judge.stand(plant)
     return done

@@ -3,6 +3,7 @@
 The numbers are the project's reading of the driver-model literature (reaction 0.8 ± 0.3 s and longer in reverse,
 steering error 8 % of the commanded angle plus a personal bias of up to 5 %, hand-wheel rate 180-360 °/s, speed
 1.5-4 km/h with 0.3 m/s of wander, 5 % of prompts missed, 3 % turned the wrong way and corrected after 0.7 s).
+A beginner is worse than that in every way, one who has practised is better: see `SKILLS`.
 Coached, the novice knows nothing but the cues. Without coaching the novice drives by a memorised recipe
 (`recipe.py`).
 """
@@ -10,7 +11,7 @@ Coached, the novice knows nothing but the cues. Without coaching the novice driv
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -54,18 +55,40 @@ class NoviceTraits(NamedTuple):
     wrong_way: float
 
 
-def draw_traits(rng: np.random.Generator, steering_ratio: float) -> NoviceTraits:
+Skill = Literal["beginner", "novice", "practised"]
+
+
+class _Level(NamedTuple):
+    """A level of skill, as factors on the novice's numbers."""
+
+    slowness: float
+    """Of the reaction, and of the hands on the wheel."""
+    error: float
+    """Of steering, bias and pace."""
+    mistakes: float
+    """Of prompts missed and turned the wrong way."""
+
+
+SKILLS: dict[Skill, _Level] = {
+    "beginner": _Level(slowness=1.3, error=1.5, mistakes=2.0),
+    "novice": _Level(1.0, 1.0, 1.0),
+    "practised": _Level(slowness=0.75, error=0.6, mistakes=0.4),
+}
+
+
+def draw_traits(rng: np.random.Generator, steering_ratio: float, skill: Skill = "novice") -> NoviceTraits:
     """A novice; wheel rate in rad/s at the front wheel, pace in m/s."""
+    level = SKILLS[skill]
     return NoviceTraits(
-        reaction=0.8,
-        reaction_spread=0.3,
-        steering_bias=float(rng.uniform(-0.05, 0.05)),
-        steering_spread=0.08,
-        wheel_rate=math.radians(float(rng.uniform(180.0, 360.0))) / steering_ratio,
+        reaction=0.8 * level.slowness,
+        reaction_spread=0.3 * level.slowness,
+        steering_bias=level.error * float(rng.uniform(-0.05, 0.05)),
+        steering_spread=0.08 * level.error,
+        wheel_rate=math.radians(float(rng.uniform(180.0, 360.0))) / (steering_ratio * level.slowness),
         pace=float(rng.uniform(1.5, 4.0)) / 3.6,
-        wander=0.3,
-        missed=0.05,
-        wrong_way=0.03,
+        wander=0.3 * level.error,
+        missed=0.05 * level.mistakes,
+        wrong_way=0.03 * level.mistakes,
     )
 
 
@@ -77,8 +100,9 @@ class _Heard(NamedTuple):
 class NoviceDriver:
     """Drives on cues alone, or by recipe when there is no coach."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, skill: Skill = "novice") -> None:
         self._rng = np.random.default_rng([seed, 0x4E0])
+        self._skill: Skill = skill
         self._recipe: Driver | None = None
         self._steer = 0.0
         self._gear: Gear = "D"
@@ -96,7 +120,7 @@ class NoviceDriver:
     def start(self, sight: Sight) -> None:
         self._lock = sight.profile.max_steering_angle_rad
         self._ratio = sight.profile.steering_ratio
-        self._traits = draw_traits(self._rng, self._ratio)
+        self._traits = draw_traits(self._rng, self._ratio, self._skill)
         self._pace = self._traits.pace
         if sight.assist_level == 0:
             self._recipe = RecipeDriver(self._rng, self._traits.pace, self._traits.wheel_rate)
