@@ -44,12 +44,12 @@ class StickReader:
         self._calibration = calibration
         self._armed = False
         self.problem = ""
-        """Why nothing can be read, for people."""
+        """What is wrong with a device that is plugged in but cannot be read, for people."""
 
     def read(self) -> Stick | None:
         """The device now; call it once a step."""
         if not self._joystick.isConnected():
-            self._lost("it is not plugged in")
+            self._lost("")
             return None
         calibration = self._calibration
         axes = self._joystick.getNumberOfAxes()

@@ -1,0 +1,54 @@
+"""The learner's car in the stand-in, as a person drives it: devices go and come, and the car says so."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from ops.run import PRELOAD
+from worlds.headless import JoystickState, RunOptions, RunOutcome, run_world
+
+pytestmark = pytest.mark.integration
+
+ROOT = Path(__file__).resolve().parents[3]
+UP = 315
+CALIBRATION = {
+    "version": 1,
+    "name": "wheel",
+    "steer": {"axis": 0, "left": -32768, "right": 32767},
+    "throttle": {"axis": 1, "released": 32767, "pressed": -32768},
+    "brake": {"axis": 2, "released": 32767, "pressed": -32768},
+    "buttons": {"D": 0, "R": 1},
+}
+UNPLUGGED_AT = 4.0
+
+
+def drive(tmp_path: Path) -> RunOutcome:
+    """Eight seconds: on a wheel with the foot off the brake, unplugged half way, then with keys."""
+    calibration = tmp_path / "wheel.json"
+    calibration.write_text(json.dumps(CALIBRATION))
+    environment = {"DRIVER": f"joystick:{calibration}", "RESULT_DIR": str(tmp_path), "OVERLAY": "0", "LANGUAGE": "en"}
+    return run_world(
+        ROOT / "worlds" / "perpendicular.wbt",
+        RunOptions(
+            seed=3,
+            env={f"PARKIT_{name}": value for name, value in environment.items()},
+            preload=PRELOAD,
+            max_sim_s=8.0,
+            joystick=lambda now: JoystickState((0, 32767, 32767)) if now < UNPLUGGED_AT else None,
+            keys=lambda now: [UP] if now > UNPLUGGED_AT + 2.0 else [],
+        ),
+    )
+
+
+def test_wheel_unplugged_while_driving_is_told_aloud_and_the_session_goes_on(tmp_path: Path) -> None:
+    outcome = drive(tmp_path)
+    assert outcome.verdict == "timeout", outcome.detail
+    assert all(not exit.stderr_tail.count("Traceback") for exit in outcome.controllers)
+    played = [(entry.time_s, Path(entry.what).stem) for entry in outcome.played if entry.kind == "sound"]
+    told = [time for time, name in played if name == "input.joystick.raised"]
+    assert len(told) == 1
+    assert UNPLUGGED_AT <= told[0] < UNPLUGGED_AT + 3.0
+    assert any(name.startswith(("appr.", "prep.", "move.")) for _, name in played)
