@@ -1,7 +1,9 @@
 """Echoes that nothing known explains: a cone, a pillar, a person, a badly parked car.
 
 A sonar says how far the nearest thing in its cone is, not in which direction. An echo that a wall or an assumed
-parked car would give anyway adds nothing; one that comes from nearer than everything known becomes a point.
+parked car would give anyway adds nothing; one that comes from nearer than everything known becomes a point, with a
+standard deviation that says how well its place is known: along the axis by the sonar, across it by the cone, and
+everywhere less well the further the car has driven without a fix since.
 """
 
 from __future__ import annotations
@@ -12,13 +14,23 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+Floats = NDArray[np.float64]
+
 CAPACITY = 128
 MERGE = 0.15
 """Echoes this close [m] are one obstacle."""
 SURPRISE = 0.35
 """An echo must come from this much nearer [m] than anything known to be something new."""
-CONE_CORE = 0.25
-"""Half angle [rad] of the cone in which a longer echo proves that a point is gone."""
+CONE_CORE = 0.12
+"""Half angle [rad] of the cone in which a longer echo says that a point is gone: only the ray along the axis is sure to
+meet a thing as thin as a post."""
+LOOKS = 2
+"""Looks through a point that make it gone; an echo from it in between starts the count again."""
+CROSS_SIGMA = 0.17
+"""Of a place across the axis [m per m of distance]: a third of the cone's half angle."""
+RANGE_SIGMA = 0.03
+LOST_SIGMA = 0.5
+"""A point whose place is less sure than this [m] is forgotten."""
 RAYS = 9
 
 
@@ -49,51 +61,88 @@ def expected_echo(x, y, yaw, field_of_view, max_range, vertices, offsets):  # ty
     return nearest
 
 
-@njit(cache=True, nogil=True)
-def _forget(points, count, x, y, yaw, reach):  # type: ignore[no-untyped-def]
-    """Drop the points that an echo from `reach` m looked through; returns how many remain."""
-    kept = 0
-    for i in range(count):
-        dx, dy = points[i, 0] - x, points[i, 1] - y
-        distance = math.hypot(dx, dy)
-        off = abs((math.atan2(dy, dx) - yaw + math.pi) % (2.0 * math.pi) - math.pi)
-        if off < CONE_CORE and distance < reach - SURPRISE:
-            continue
-        points[kept, 0], points[kept, 1] = points[i, 0], points[i, 1]
-        kept += 1
-    return kept
-
-
 class EchoMap:
     """Points (N, 2) [m, world frame] of things the lot map does not know."""
 
     def __init__(self) -> None:
         self._points = np.zeros((CAPACITY, 2))
+        self._sigma = np.zeros(CAPACITY)
+        """When last seen [m]."""
+        self._drift = np.zeros(CAPACITY)
+        """The odometry's error added up so far, when last seen [m]."""
+        self._seen = np.zeros(CAPACITY)
+        """[s]"""
+        self._looks = np.zeros(CAPACITY, dtype=np.int64)
         self._count = 0
         self.revision = 0
 
     @property
-    def points(self) -> NDArray[np.float64]:
+    def points(self) -> Floats:
         return self._points[: self._count]
+
+    def sigma(self, drift: float) -> Floats:
+        """(N,) standard deviation [m] of each point; `drift` [m]: the odometry's error added up so far."""
+        return np.hypot(self._sigma[: self._count], drift - self._drift[: self._count])
 
     def clear(self) -> None:
         self._count = 0
         self.revision += 1
 
-    def add(self, x: float, y: float, yaw: float, distance: float | None, max_range: float, expected: float) -> None:
-        """Take one reading of a sensor at (x, y, yaw) in the world; `expected` is what the known would give."""
-        reach = max_range if distance is None else distance
-        before = self._count
-        self._count = _forget(self._points, self._count, x, y, yaw, reach)
-        changed = self._count != before
-        if distance is not None and distance < min(expected, max_range) - SURPRISE:
-            point = np.array([x + distance * math.cos(yaw), y + distance * math.sin(yaw)])
-            gaps = np.hypot(*(self.points - point).T)
-            if (gaps > MERGE).all():
-                if self._count == CAPACITY:  # the oldest has been seen the longest ago
-                    self._points[:-1] = self._points[1:]
-                    self._count -= 1
-                self._points[self._count] = point
-                self._count += 1
-                changed = True
-        self.revision += changed
+    def shift(self, pull: Floats, since: float) -> None:
+        """Move what was mapped after `since` [s] by `pull` (2,) [m]: the pose it was mapped with has been corrected."""
+        later = self._seen[: self._count] > since
+        if later.any():
+            self._points[: self._count][later] += pull
+            self.revision += 1
+
+    def drop(self, gone: NDArray[np.bool_]) -> None:
+        """Forget the points where `gone` (N,)."""
+        if not gone.any():
+            return
+        keep = np.flatnonzero(~gone)
+        for column in (self._points, self._sigma, self._drift, self._seen, self._looks):
+            column[: len(keep)] = column[keep]
+        self._count = len(keep)
+        self.revision += 1
+
+    def take(self, sensors: Floats, echo: Floats, free: Floats, known: Floats, now: float, drift: float) -> None:
+        """Take in pings (S,) [m] of sensors (S, 5) [x, y, yaw, field of view, range].
+
+        echo: NaN where nothing believable was heard; free: how far there was nothing, NaN if unknown; known: what the
+        known obstacles would give. now [s]; drift [m]: the odometry's error added up so far.
+        """
+        if self._count:
+            self.drop(self.sigma(drift) > LOST_SIGMA)
+            self._look(sensors, free)
+        with np.errstate(invalid="ignore"):
+            news = np.flatnonzero(echo < np.minimum(known, sensors[:, 4]) - SURPRISE)
+        for s in news:
+            x, y, yaw = sensors[s, :3]
+            distance = float(echo[s])
+            place = np.array([x + distance * math.cos(yaw), y + distance * math.sin(yaw)])
+            self._add(place, math.hypot(RANGE_SIGMA, CROSS_SIGMA * distance), now, drift)
+
+    def _look(self, sensors: Floats, free: Floats) -> None:
+        """Count the looks through each point, and drop those looked through often enough."""
+        towards = self.points[None, :, :] - sensors[:, None, :2]
+        distance = np.hypot(towards[..., 0], towards[..., 1])
+        off = np.arctan2(towards[..., 1], towards[..., 0]) - sensors[:, None, 2]
+        off = np.abs((off + math.pi) % (2.0 * math.pi) - math.pi)
+        with np.errstate(invalid="ignore"):
+            through = ((off < CONE_CORE) & (distance < free[:, None] - SURPRISE)).any(axis=0)
+        self._looks[: self._count] += through
+        self.drop(self._looks[: self._count] >= LOOKS)
+
+    def _add(self, place: Floats, sigma: float, now: float, drift: float) -> None:
+        gaps = np.hypot(*(self.points - place).T)
+        nearest = int(gaps.argmin()) if self._count else -1
+        if self._count and gaps[nearest] <= MERGE:
+            self._looks[nearest], self._seen[nearest], self._drift[nearest] = 0, now, drift
+            self._sigma[nearest] = min(self._sigma[nearest], sigma)
+            return
+        if self._count == CAPACITY:  # the oldest has been seen the longest ago
+            self.drop(np.arange(CAPACITY) == 0)
+        n = self._count
+        self._points[n], self._sigma[n], self._drift[n], self._seen[n], self._looks[n] = place, sigma, drift, now, 0
+        self._count += 1
+        self.revision += 1

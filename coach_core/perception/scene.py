@@ -11,13 +11,22 @@ from numpy.typing import NDArray
 from coach_core.contracts import SECTORS, LotMap, SensorFrame, VehicleProfile
 from coach_core.contracts.messages import Occupancy
 from coach_core.geometry.polygons import ObstacleSet, pack_obstacles
-from coach_core.geometry.poses import YAW, Pose, X, Y, apply, wrap_angle
-from coach_core.perception.echoes import EchoMap, expected_echo
+from coach_core.geometry.poses import Pose, X, Y, apply, inverse
+from coach_core.perception.echoes import SURPRISE, EchoMap
 from coach_core.perception.localisation import Localiser
-from coach_core.perception.slots import OccupancyWatcher, Slot, slot_from_map
+from coach_core.perception.movers import MoverTracker
+from coach_core.perception.occupancy import OccupancyWatcher, without_own
+from coach_core.perception.slots import Slot, slot_from_map
+from coach_core.perception.sonar import PingFilter, Pings, SensorBank, expected
 
 POINT_HALF_SIZE = 0.05
 """An echo point becomes a square of twice this [m] for the planner."""
+LOST_SIGMA = 0.15
+"""Nothing is mapped while the pose is less sure than this [m]."""
+TRAIL = 0.7
+"""Echo points this near [m] to a mover were its own, before it was known to move."""
+NOTHING: NDArray[np.float64] = np.empty((0, 4))
+NO_OBSTACLES = pack_obstacles([])
 
 
 class Scene(NamedTuple):
@@ -37,46 +46,100 @@ class Scene(NamedTuple):
     polygons: ObstacleSet
     """Walls, and the cars that are or may be parked; the target slot is free."""
     jumped: bool
+    movers: NDArray[np.float64] = NOTHING
+    """(N, 4) x, y [m], vx, vy [m/s], world: walkers and cars under way. They are not among the points."""
+    kerbs: ObstacleSet = NO_OBSTACLES
+    """Raised edges: the body may overhang them, wheels must not touch them. Not among the polygons."""
+    fused: NDArray[np.float64] = NOTHING
+    """(12,) m by sector: the median of three readings, held over drop-outs of 0.2 s; inf = no echo."""
+    pose_sigma: float = math.inf
+    """How wrong the position may be [m, one standard deviation per axis]; inf before the first fix."""
+    yaw_sigma: float = math.inf
+    """[rad]"""
+    point_sigma: NDArray[np.float64] = NOTHING
+    """(N,) standard deviation [m] of each point's place against the car."""
 
 
 class Perception:
-    """Turns frames into scenes: pose, echo map, occupancy of the slots."""
+    """Turns frames into scenes: pose, echo map, movers, occupancy of the slots."""
 
     def __init__(self, profile: VehicleProfile, lot: LotMap) -> None:
-        self.slots: list[Slot] = [slot_from_map(slot) for slot in lot.slots]
-        self._walls = [np.array(wall) for wall in lot.walls]
+        self._painted: list[Slot] = [slot_from_map(slot) for slot in lot.slots]
+        self._walls = pack_obstacles([np.array(wall) for wall in lot.walls])
+        self._kerbs = pack_obstacles([np.array(kerb) for kerb in lot.kerbs])
         self._localiser = Localiser(profile.wheelbase_m)
-        self._watcher = OccupancyWatcher(self.slots)
+        self._bank = SensorBank(profile)
+        self._filter = PingFilter()
+        self._watcher = OccupancyWatcher(self._painted)
         self._echoes = EchoMap()
+        self._movers = MoverTracker()
         self._index = {f"us_{sector}": i for i, sector in enumerate(SECTORS)}
-        self._mounts = {mount.sensor_id: mount for mount in profile.sensors}
         self._stamp = [-1] * len(SECTORS)
         self._heard = np.full(len(SECTORS), -np.inf)
         self._readings = np.full(len(SECTORS), np.nan)
         self._target: str | None = None
-        self._occupancy: tuple[Occupancy, ...] = ()
-        self._polygons = self._pack()
+        self._looked = -1
+        self._cars = pack_obstacles([slot.assumed_car() for slot in self._painted])
+        self._pack()
+
+    @property
+    def slots(self) -> list[Slot]:
+        """The painted slots, and the gaps found so far."""
+        return self._painted
 
     def choose(self, slot_id: str) -> None:
         """The slot to park in: no car is assumed in it from now on."""
         self._target = slot_id
-        self._polygons = self._pack()
+        self._pack()
 
     def occupancy(self, slot_id: str) -> Occupancy:
         """What the echoes say of a slot so far."""
         return self._watcher.occupancy(slot_id)
 
+    def occupied_probability(self, slot_id: str) -> float:
+        """How likely it is that something stands in a slot."""
+        return self._watcher.probability(slot_id)
+
     def obstacles_for(self, slot_id: str, points: NDArray[np.float64]) -> ObstacleSet:
         """What a plan into `slot_id` must keep clear of: walls, assumed cars and echo points (N, 2)."""
         squares = [point + POINT_HALF_SIZE * np.array([[-1, -1], [1, -1], [1, 1], [-1, 1.0]]) for point in points]
-        return pack_obstacles([*self._walls, *self._assumed_cars(slot_id), *squares])
+        known = _joined(self._walls, self._cars, self._parked(slot_id))
+        return _joined(known, pack_obstacles(squares), np.ones(len(squares), dtype=np.bool_))
 
     def update(self, frame: SensorFrame) -> Scene:
         """The scene after `frame`. Readings that are not newer than the last of their sensor are ignored."""
         pose = self._localiser.update(frame)
         if self._localiser.jumped:
             self._echoes.clear()
+            self._movers.clear()
+        if self._localiser.pull.any():
+            self._echoes.shift(self._localiser.pull, self._localiser.outage_since)
         now = frame.sim_time_s if math.isfinite(frame.sim_time_s) else math.nan
+        fresh = self._hear(frame, now)
+        if fresh is not None:
+            self._take(pose, fresh, now)
+        return Scene(
+            pose,
+            self._localiser.known,
+            self._echoes.points,
+            self._echoes.revision,
+            self._readings,
+            now - self._heard,
+            self._polygons,
+            self._localiser.jumped,
+            self._movers.movers,
+            self._kerbs,
+            self._filter.fused(now),
+            self._localiser.sigma,
+            self._localiser.yaw_sigma,
+            self._echoes.sigma(self._localiser.drift),
+        )
+
+    # --- parts of an update -------------------------------------------------------------------------------
+
+    def _hear(self, frame: SensorFrame, now: float) -> NDArray[np.bool_] | None:
+        """Keep the readings that are new; says which sensors have spoken sense (12,), None if none has."""
+        fresh = None
         for reading in frame.readings:
             index = self._index.get(reading.sensor_id)
             if index is None or reading.timestamp <= self._stamp[index]:
@@ -89,48 +152,70 @@ class Perception:
             # Ages count simulated time: the wall's would make decisions depend on how fast the run is.
             self._heard[index] = now
             self._readings[index] = np.inf if distance is None else distance
-            if self._localiser.known:
-                self._take(reading.sensor_id, distance, pose)
-        states = tuple(self.occupancy(slot.slot_id) for slot in self.slots)
-        if states != self._occupancy:
-            self._occupancy = states
-            self._polygons = self._pack()
-        return Scene(
-            pose,
-            self._localiser.known,
-            self._echoes.points,
-            self._echoes.revision,
-            self._readings,
-            now - self._heard,
-            self._polygons,
-            self._localiser.jumped,
-        )
+            if fresh is None:
+                fresh = np.zeros(len(SECTORS), dtype=np.bool_)
+            fresh[index] = True
+        return fresh
 
-    def _take(self, sensor_id: str, distance: float | None, pose: Pose) -> None:
-        mount = self._mounts.get(sensor_id)
-        if mount is None:
+    def _take(self, pose: Pose, fresh: NDArray[np.bool_], now: float) -> None:
+        """What the new pings tell of points, movers and slots."""
+        sensors = self._bank.at(pose)
+        pings = self._filter.take(self._readings, fresh, sensors[:, 4], now)
+        if not self._localiser.sigma <= LOST_SIGMA:
             return
-        position = apply(pose, [mount.x_m, mount.y_m])
-        yaw = wrap_angle(pose[YAW] + mount.yaw_rad)
-        self._watcher.look(np.array([position[X], position[Y], yaw]), distance, mount.max_range_m)
-        expected = expected_echo(
-            position[X],
-            position[Y],
-            yaw,
-            mount.field_of_view_rad,
-            mount.max_range_m,
-            self._polygons.vertices,
-            self._polygons.offsets,
+        walls = expected(sensors, self._walls).min(axis=1, initial=np.inf)
+        cars = np.where(self._assumed, expected(sensors, self._cars), np.inf)
+        known = np.minimum(walls, cars.min(axis=1, initial=np.inf))
+        with np.errstate(invalid="ignore"):
+            news = pings.echo < np.minimum(known, sensors[:, 4]) - SURPRISE
+        moving = self._movers.take(sensors, pings.echo, fresh, news, now)
+        still = Pings(np.where(moving, np.nan, pings.echo), pings.free)
+        self._echoes.take(sensors, still.echo, still.free, known, now, self._localiser.drift)
+        if moving.any():
+            self._forget_trails()
+        states = self._watcher.states
+        self._watcher.look(sensors, still, without_own(cars, walls), self._target)
+        if self._echoes.revision != self._looked:
+            self._looked = self._echoes.revision
+            self._block()
+        if self._watcher.states != states:
+            self._pack()
+
+    def _forget_trails(self) -> None:
+        """Drop the points that a mover left behind before it was known to be one."""
+        points = self._echoes.points
+        if len(points):
+            gaps = np.hypot(*(points[:, None, :] - self._movers.movers[None, :, :2]).transpose(2, 0, 1))
+            self._echoes.drop((gaps < TRAIL).any(axis=1))
+
+    def _block(self) -> None:
+        """A slot with an echo point well inside it is not free, however much of it is."""
+        points = self._echoes.points
+        for slot in self.slots if len(points) else ():
+            if slot.slot_id != self._target and self.occupancy(slot.slot_id) == "free":
+                local = apply(inverse(slot.world_from_slot), points)
+                deep = (local[:, X] > 0.2) & (local[:, X] < slot.depth - 0.4)
+                if (deep & (np.abs(local[:, Y]) < 0.5 * slot.width - 0.3)).any():
+                    self._watcher.block(slot.slot_id)
+
+    def _parked(self, target: str | None) -> NDArray[np.bool_]:
+        """Which slots a car is assumed in, (K,): one that nobody has looked into is taken as occupied."""
+        return np.array(
+            [slot.slot_id != target and self.occupancy(slot.slot_id) != "free" for slot in self.slots], dtype=np.bool_
         )
-        self._echoes.add(position[X], position[Y], yaw, distance, mount.max_range_m, expected)
 
-    def _assumed_cars(self, target: str | None) -> list[NDArray[np.float64]]:
-        """A slot nobody has looked into is taken as occupied."""
-        return [
-            slot.assumed_car()
-            for slot in self.slots
-            if slot.slot_id != target and self.occupancy(slot.slot_id) != "free"
-        ]
+    def _pack(self) -> None:
+        """Work out anew what is assumed, after a slot was chosen or an occupancy changed."""
+        self._assumed = self._parked(self._target)
+        self._polygons = _joined(self._walls, self._cars, self._assumed)
 
-    def _pack(self) -> ObstacleSet:
-        return pack_obstacles([*self._walls, *self._assumed_cars(self._target)])
+
+def _joined(walls: ObstacleSet, cars: ObstacleSet, keep: NDArray[np.bool_]) -> ObstacleSet:
+    """The walls and those of the cars (all of four corners) to keep: packed without looking at each polygon again."""
+    corners = cars.vertices.reshape(-1, 4, 2)[keep]
+    ends = walls.offsets[-1] + 4 * np.arange(1, len(corners) + 1)
+    return ObstacleSet(
+        np.concatenate((walls.vertices, corners.reshape(-1, 2))),
+        np.concatenate((walls.offsets, ends)),
+        np.concatenate((walls.boxes, cars.boxes[keep])),
+    )

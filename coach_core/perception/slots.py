@@ -1,31 +1,30 @@
-"""The painted slots of the lot map and what the side sensors say of each while driving past."""
+"""Slots, painted or measured, and the cars that may stand in them."""
 
 from __future__ import annotations
 
 import math
 from typing import NamedTuple
 
-import numpy as np
-
 from coach_core.contracts import SlotMap
-from coach_core.contracts.messages import Occupancy, SlotKind
-from coach_core.geometry.poses import YAW, Polygon, Pose, X, Y, apply, as_pose, compose, wrap_angle
+from coach_core.contracts.messages import SlotKind
+from coach_core.geometry.poses import Polygon, Pose, apply, as_pose, compose, wrap_angle
 from coach_core.vehicle import VehicleParams
 
-LOOK_HALF_WIDTH = 0.4
-"""An echo tells of a slot only when it is taken this close [m] to the slot's centre line."""
-TAKEN_DEPTH = 1.4
-"""An echo from less than this depth [m] behind the entrance is a parked car ..."""
-EMPTY_DEPTH = 1.6
-"""... and one from more than this is the lot behind, or the flank of a neighbour."""
-ENOUGH = 3
-"""Echoes that settle an occupancy."""
 NOSE_ROOM = 0.25
 """A well parked car keeps this [m] from the entrance line."""
 KERB_ROOM = 0.25
 """A car well parked along a kerb keeps this [m] from it."""
 PARKED_HALF_WIDTH = 1.02
 """Half width [m] assumed of a car that was seen only from the front: 1.85 m wide and up to 10 cm off centre."""
+PARKED_SIDE_ROOM = 0.25
+"""In a wide slot it may stand anywhere, but leaves this much [m] free beside it."""
+PARKED_REACH = 2.15
+"""A car along a kerb reaches this far [m] from it: 1.85 m wide and up to 30 cm away."""
+PARKED_END_ROOM = 0.3
+"""It leaves at least this [m] of its slot free at each end."""
+CORE_NEAR, CORE_HALF_WIDTH, CORE_HALF_LENGTH = 0.2, 0.6, 1.0
+"""What every parked car covers [m]: its near end is about this deep in the slot, and it reaches at least this far to
+each side of the slot's middle line, across and along a kerb, whatever its size and its few degrees of slant."""
 
 
 class Slot(NamedTuple):
@@ -50,14 +49,23 @@ class Slot(NamedTuple):
 
     def assumed_car(self) -> Polygon:
         """Outline (4, 2) of the car that may stand in this slot, a little larger than a real one."""
-        far = self.depth - 0.1
-        points = [
-            [0.0, -PARKED_HALF_WIDTH],
-            [far, -PARKED_HALF_WIDTH],
-            [far, PARKED_HALF_WIDTH],
-            [0.0, PARKED_HALF_WIDTH],
-        ]
-        return apply(self.world_from_slot, points)
+        if self.kind == "parallel":
+            half = max(0.5 * self.width - PARKED_END_ROOM, 0.5)
+            return self._box(max(0.0, self.depth - PARKED_REACH), self.depth - 0.1, half)
+        half = min(max(PARKED_HALF_WIDTH, 0.5 * self.width - PARKED_SIDE_ROOM), 0.5 * self.width)
+        return self._box(0.0, self.depth - 0.1, half)
+
+    def core(self) -> Polygon:
+        """Outline (4, 2) of what any car parked in this slot covers, its near end where it usually is."""
+        if self.kind == "parallel":
+            near = max(0.0, self.depth - PARKED_REACH) + 0.1
+            return self._box(near, self.depth - 0.3, CORE_HALF_LENGTH)
+        return self._box(CORE_NEAR, self.depth - 0.5, CORE_HALF_WIDTH)
+
+    def _box(self, near: float, far: float, half: float) -> Polygon:
+        """Outline (4, 2), world: from depth `near` to `far`, `half` to each side [m]."""
+        far = max(far, near + 0.2)
+        return apply(self.world_from_slot, [[near, -half], [far, -half], [far, half], [near, half]])
 
     def parked_pose(self, vehicle: VehicleParams) -> Pose:
         """Rear-axle pose (world) of a car well parked in it.
@@ -91,41 +99,3 @@ def slot_message(slot: Slot) -> SlotMap:
     x, y, yaw = (float(value) for value in slot.world_from_slot)
     parked_yaw = float(wrap_angle(yaw + slot.parked_yaw))
     return SlotMap(slot.slot_id, slot.kind, x, y, yaw, slot.width, slot.depth, parked_yaw)
-
-
-class OccupancyWatcher:
-    """Counts for each slot the echoes that say 'a car' and those that say 'nothing'."""
-
-    def __init__(self, slots: list[Slot]) -> None:
-        self._slots = slots
-        self._taken = dict.fromkeys((slot.slot_id for slot in slots), 0)
-        self._empty = dict.fromkeys((slot.slot_id for slot in slots), 0)
-
-    def look(self, sensor: Pose, distance: float | None, max_range: float) -> None:
-        """Take one reading of a sensor at pose `sensor` (world frame); `distance` [m], None = no echo."""
-        reach = max_range if distance is None else distance
-        cos, sin = math.cos(sensor[YAW]), math.sin(sensor[YAW])
-        for slot in self._slots:
-            origin = slot.world_from_slot
-            inward = np.array([math.cos(origin[YAW]), math.sin(origin[YAW])])
-            if inward[0] * cos + inward[1] * sin < 0.9:
-                continue  # does not look into this slot
-            to_sensor = np.array([sensor[X] - origin[X], sensor[Y] - origin[Y]])
-            across = abs(-inward[1] * to_sensor[0] + inward[0] * to_sensor[1])
-            depth_of_sensor = float(inward @ to_sensor)
-            if across > LOOK_HALF_WIDTH or not -2.5 <= depth_of_sensor < 0.0:
-                continue
-            depth = depth_of_sensor + reach
-            if distance is not None and -0.3 <= depth < TAKEN_DEPTH:
-                self._taken[slot.slot_id] += 1
-            elif depth >= EMPTY_DEPTH:
-                self._empty[slot.slot_id] += 1
-
-    def occupancy(self, slot_id: str) -> Occupancy:
-        """What the echoes say so far."""
-        taken, empty = self._taken[slot_id], self._empty[slot_id]
-        if taken >= ENOUGH and taken >= empty:
-            return "occupied"
-        if empty >= ENOUGH and empty > 2 * taken:
-            return "free"
-        return "unknown"

@@ -102,3 +102,51 @@ def test_answer_belongs_to_the_caller() -> None:
     localiser = Localiser(CAR.wheelbase)
     localiser.update(frame(0))[:] = 99.0
     assert localiser.update(frame(1)) == pytest.approx([-10.0, 2.4, 0.0])
+
+
+def test_pose_is_as_sure_as_it_is_right_while_fixes_come() -> None:
+    rng = np.random.default_rng(3)
+    localiser, errors = Localiser(CAR.wheelbase), []
+    assert math.isinf(localiser.sigma)
+    truth = np.zeros(3)
+    for seq in range(800):
+        if seq:
+            truth = advance(truth, CURVATURE, 1.2 * 0.02)
+        off = rng.normal(0.0, 0.02, 2)
+        fix = Pose2(truth[0] + off[0], truth[1] + off[1], truth[2] + rng.normal(0.0, 0.002))
+        pose = localiser.update(frame(seq, pose=fix, speed_mps=1.21, steering_angle_rad=0.3))
+        errors.append(pose[:2] - truth[:2])
+    spread = float(np.std(np.concatenate(errors[100:])))
+    assert 0.3 * localiser.sigma < spread < 2.0 * localiser.sigma
+    assert localiser.sigma < 0.02
+    assert localiser.yaw_sigma < 0.01
+    assert localiser.drift == 0.0
+
+
+def test_without_fixes_the_pose_is_less_sure_with_every_metre_and_sure_again_when_they_return() -> None:
+    localiser = Localiser(CAR.wheelbase)
+    localiser.update(frame(0))
+    before = localiser.sigma
+    for seq in range(1, 101):
+        localiser.update(frame(seq, pose=Pose2(math.nan, 0.0, 0.0), speed_mps=2.0, steering_angle_rad=0.2))
+    assert 0.05 < localiser.sigma - before < 0.2
+    assert localiser.drift == pytest.approx(localiser.sigma - before)
+    assert localiser.outage_since == 0.0
+    truth = localiser.update(frame(101, pose=Pose2(math.nan, 0.0, 0.0)))
+    pulls = np.zeros(2)
+    for seq in range(102, 202):
+        fix = Pose2(float(truth[0]) + 0.2, float(truth[1]), float(truth[2]))
+        pose = localiser.update(frame(seq, pose=fix))
+        pulls += localiser.pull
+    assert pose[0] - truth[0] == pytest.approx(0.2, abs=0.01)
+    assert pulls == pytest.approx(pose[:2] - truth[:2], abs=1e-9)
+    assert localiser.sigma < 0.02
+
+
+def test_long_time_without_frames_and_fixes_leaves_nothing_known() -> None:
+    localiser = Localiser(CAR.wheelbase)
+    localiser.update(frame(0))
+    localiser.update(frame(100, pose=Pose2(math.nan, 0.0, 0.0)))
+    assert math.isinf(localiser.sigma)
+    localiser.update(frame(101))
+    assert localiser.sigma < 0.03

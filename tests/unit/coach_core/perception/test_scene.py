@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 
+import msgspec
 import numpy as np
 import pytest
 
 from coach_core.contracts import SECTORS, Pose2, SensorReading
-from coach_core.perception.scene import Perception
+from coach_core.geometry.polygons import pack_obstacles
+from coach_core.perception.scene import Perception, Scene
 from tests.toy.frames import LOT, PROFILE, echoes, frame
 
 FRONT_LEFT = SECTORS.index("front_left")
@@ -88,16 +90,84 @@ def test_slot_driven_past_with_a_near_echo_is_occupied(perception: Perception) -
     assert perception.occupancy("A3") == "occupied"
 
 
+def seen_twice(perception: Perception, x: float = -10.0) -> Scene:
+    """Two pings in a row from the left, where nothing is known to be."""
+    for seq in range(2):
+        scene = perception.update(
+            frame(seq, pose=Pose2(x, 2.4, 0.0), readings=echoes(None, 20_000 * seq, left_front=1.0))
+        )
+    return scene
+
+
+def test_single_echo_is_not_believed_but_two_in_a_row_are(perception: Perception) -> None:
+    once = perception.update(frame(0, readings=echoes(None, 0, left_front=1.0)))
+    assert len(once.points) == 0
+    assert len(seen_twice(Perception(PROFILE, LOT)).points) == 1
+
+
 def test_jump_forgets_the_echoes_of_where_the_car_was(perception: Perception) -> None:
-    near = perception.update(frame(0, readings=echoes(None, 0, left_front=1.0)))
-    assert len(near.points) == 1
-    far = perception.update(frame(1, pose=Pose2(2.0, 2.4, 0.0), readings=[]))
+    near = seen_twice(perception)
+    far = perception.update(frame(2, pose=Pose2(2.0, 2.4, 0.0), readings=[]))
     assert far.jumped
     assert len(far.points) == 0
     assert far.points_revision != near.points_revision
 
 
 def test_nothing_is_mapped_while_the_pose_is_a_guess(perception: Perception) -> None:
-    lost = perception.update(frame(0, pose=Pose2(math.nan, 0.0, 0.0), readings=echoes(None, 0, left_front=1.0)))
+    lost = seen_twice(perception, math.nan)
     assert not lost.pose_known
+    assert math.isinf(lost.pose_sigma)
     assert len(lost.points) == 0
+
+
+def test_mapping_goes_on_over_a_short_outage_and_stops_when_the_wheels_have_carried_it_too_far() -> None:
+    short, long = Perception(PROFILE, LOT), Perception(PROFILE, LOT)
+    for perception, speed, found in ((short, 1.0, 1), (long, 6.0, 0)):
+        perception.update(frame(0))
+        for seq in range(1, 100):
+            heard = 1.0 if seq > 90 else None
+            lost = Pose2(math.nan, 0.0, 0.0)
+            scene = perception.update(
+                frame(seq, pose=lost, speed_mps=speed, readings=echoes(None, 20_000 * seq, left_front=heard))
+            )
+        assert not scene.pose_known
+        assert (len(scene.points) > 0) == bool(found)
+
+
+def test_point_well_inside_a_slot_makes_it_occupied_however_much_of_it_is_free(perception: Perception) -> None:
+    passed(perception, LOT.slots[2].entrance_x_m, None)
+    assert perception.occupancy("A3") == "free"
+    x = LOT.slots[2].entrance_x_m - 3.0
+    for seq in range(20, 23):
+        readings = [SensorReading("us_right_front", 3.0, seq * 20_000)]
+        perception.update(frame(seq, pose=Pose2(x, 2.4, 0.0), readings=readings))
+    assert perception.occupancy("A3") == "occupied"
+    assert perception.occupied_probability("A3") > 0.9
+
+
+def test_kerbs_are_told_apart_from_what_the_body_must_not_touch() -> None:
+    kerb = [(0.0, 0.0), (10.0, 0.0), (10.0, 0.2), (0.0, 0.2)]
+    with_kerb = Perception(PROFILE, msgspec.structs.replace(LOT, kerbs=[kerb])).update(frame())
+    without = Perception(PROFILE, LOT).update(frame())
+    assert with_kerb.kerbs.size == 1
+    assert with_kerb.polygons.size == without.polygons.size
+    assert without.kerbs.size == 0
+
+
+def test_plan_sees_what_the_scene_sees_and_the_points(perception: Perception) -> None:
+    scene = perception.update(frame())
+    planned = perception.obstacles_for("", np.empty((0, 2)))
+    np.testing.assert_array_equal(planned.vertices, scene.polygons.vertices)
+    np.testing.assert_array_equal(planned.offsets, scene.polygons.offsets)
+    np.testing.assert_array_equal(planned.boxes, scene.polygons.boxes)
+    repacked = pack_obstacles([planned.polygon(k) for k in range(planned.size)])
+    np.testing.assert_allclose(repacked.boxes, planned.boxes)
+
+
+def test_fused_reading_bridges_a_missing_echo_and_leaves_out_a_single_one(perception: Perception) -> None:
+    heard = []
+    for seq, distance in enumerate([2.0, 2.0, 2.0, None, 2.0, 0.5, 2.0, *[None] * 16]):
+        scene = perception.update(frame(seq, readings=echoes(None, 20_000 * seq, front_left=distance)))
+        heard.append(float(scene.fused[FRONT_LEFT]))
+    assert heard[1:12] == [2.0] * 11
+    assert math.isinf(heard[-1])

@@ -1,4 +1,4 @@
-"""What driving past tells of a slot."""
+"""Slots and the cars that may stand in them."""
 
 from __future__ import annotations
 
@@ -6,65 +6,14 @@ import math
 
 import numpy as np
 import pytest
+import shapely
 
 from coach_core.contracts import SlotMap
 from coach_core.geometry.poses import apply, compose, inverse
-from coach_core.perception.slots import ENOUGH, OccupancyWatcher, slot_from_map
+from coach_core.perception.slots import slot_from_map, slot_message
 from tests.toy.frames import CAR, LOT
 
 SLOT = slot_from_map(LOT.slots[2])
-INWARDS = -0.5 * math.pi
-ABOVE = np.array([SLOT.world_from_slot[0], SLOT.world_from_slot[1] + 1.5, INWARDS])
-"""A side sensor 1.5 m before the middle of the entrance, looking in."""
-
-
-def watched(*distances: float | None, sensor: np.ndarray[tuple[int, ...], np.dtype[np.float64]] = ABOVE) -> str:
-    watcher = OccupancyWatcher([SLOT])
-    for distance in distances:
-        watcher.look(sensor, distance, 4.0)
-    return watcher.occupancy(SLOT.slot_id)
-
-
-def test_slot_nobody_looked_into_is_unknown() -> None:
-    assert watched() == "unknown"
-
-
-def test_echoes_from_behind_the_entrance_make_it_occupied() -> None:
-    assert watched(*[1.7] * ENOUGH) == "occupied"
-
-
-@pytest.mark.parametrize("deep", [3.5, None])
-def test_echoes_from_deep_inside_or_none_at_all_make_it_free(deep: float | None) -> None:
-    assert watched(*[deep] * ENOUGH) == "free"
-
-
-def test_too_few_echoes_settle_nothing() -> None:
-    assert watched(*[1.7] * (ENOUGH - 1)) == "unknown"
-
-
-def test_contradicting_echoes_are_taken_for_a_car_or_for_unknown_but_never_for_free() -> None:
-    assert watched(*[1.7] * ENOUGH, *[None] * ENOUGH) == "occupied"
-    assert watched(*[1.7] * ENOUGH, *[None] * (ENOUGH + 1)) == "unknown"
-
-
-def test_nonsense_settles_nothing() -> None:
-    assert watched(*[math.nan] * 10) == "unknown"
-
-
-@pytest.mark.parametrize(
-    "sensor",
-    [
-        np.add(ABOVE, [0.5, 0.0, 0.0]),
-        np.add(ABOVE, [0.0, 1.5, 0.0]),
-        np.add(ABOVE, [0.0, -2.0, 0.0]),
-        np.add(ABOVE, [0.0, 0.0, 0.6]),
-        np.add(ABOVE, [0.0, 0.0, math.pi]),
-    ],
-)
-def test_sensor_beside_too_far_inside_or_turned_away_tells_nothing(
-    sensor: np.ndarray[tuple[int, ...], np.dtype[np.float64]],
-) -> None:
-    assert watched(*[1.7] * 10, sensor=sensor) == "unknown"
 
 
 def test_parked_car_faces_out_with_its_nose_just_inside_the_entrance() -> None:
@@ -100,3 +49,39 @@ def test_assumed_car_stands_within_the_slot_and_is_wider_than_a_real_one() -> No
     assert local[:, 0].max() < SLOT.depth
     assert np.ptp(local[:, 1]) > 1.85
     assert np.ptp(local[:, 1]) < SLOT.width
+
+
+@pytest.mark.parametrize(
+    "slot",
+    [
+        SlotMap("A", "perpendicular", 1.0, 2.0, -0.5 * math.pi, 2.5, 5.0),
+        SlotMap("B", "angled", 1.0, 2.0, -0.8, 2.5, 5.0, parked_yaw_rad=-0.8),
+        SlotMap("C", "parallel", 1.0, 2.0, -0.5 * math.pi, 6.7, 2.2),
+        SlotMap("D", "perpendicular", 1.0, 2.0, 0.3, 2.0, 3.6),
+    ],
+)
+def test_what_every_parked_car_covers_lies_within_what_it_is_assumed_to_cover(slot: SlotMap) -> None:
+    known = slot_from_map(slot)
+    assumed, core = shapely.Polygon(known.assumed_car()), shapely.Polygon(known.core())
+    assert assumed.contains(core)
+    assert shapely.Polygon(known.corners()).buffer(1e-9).contains(assumed)
+    assert assumed.exterior.is_ccw
+    assert core.exterior.is_ccw
+
+
+def test_car_along_a_kerb_is_assumed_along_the_slot() -> None:
+    local = apply(inverse(slot_from_map(LOT.slots[0]).world_from_slot), slot_from_map(LOT.slots[0]).assumed_car())
+    kerb = slot_from_map(SlotMap("C", "parallel", 1.0, 2.0, -0.5 * math.pi, 6.7, 2.4))
+    along = apply(inverse(kerb.world_from_slot), kerb.assumed_car())
+    assert np.ptp(local[:, 0]) > np.ptp(local[:, 1])
+    assert np.ptp(along[:, 1]) == pytest.approx(6.1)
+    assert along[:, 0].min() == pytest.approx(0.25)
+
+
+def test_slot_told_as_a_message_comes_back_the_same() -> None:
+    for slot in LOT.slots:
+        known = slot_from_map(slot)
+        again = slot_from_map(slot_message(known))
+        assert again.world_from_slot == pytest.approx(known.world_from_slot)
+        assert math.remainder(again.parked_yaw - known.parked_yaw, 2.0 * math.pi) == pytest.approx(0.0)
+        assert again[:2] == known[:2]

@@ -1,0 +1,139 @@
+"""The twelve ultrasonic sensors: where they are in the world, what they should hear, and what to believe of a ping.
+
+A sonar says how far the nearest thing in its cone is, not in which direction. Its cone is a few rays; a surface met at
+more than 22.5° from its normal sends nothing back (docs/perception.md).
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from coach_core.contracts import SECTORS, VehicleProfile
+from coach_core.geometry.polygons import ObstacleSet
+from coach_core.geometry.poses import YAW, Pose, X, Y
+
+Floats = NDArray[np.float64]
+
+RAYS = 9
+SPREAD = 0.866
+"""Rays leave the axis sideways by at most this part of half the cone: the outermost point up or down as well."""
+RISE = 0.25
+"""Outermost rays point this part of the cone [1] up or down."""
+HEARD = math.cos(math.radians(20.0))
+"""A surface met within this of its normal is heard for sure; the sensors' own limit is 22.5°."""
+MAY_BE_HEARD = math.cos(math.radians(30.0))
+"""One met further than this from its normal is never heard, even if it stands a little otherwise than assumed."""
+AGREE = 0.30
+"""A ping this far [m] from the median of three is not believed."""
+HOLD = 0.2
+"""Silence for less than this [s] after an echo is a drop-out."""
+
+
+@njit(cache=True, nogil=True)
+def hear(sensors, vertices, offsets, boxes, facing, out):  # type: ignore[no-untyped-def]
+    """Fill out (S, K) with the distance [m] at which each sensor hears each polygon, alone; inf beyond its range.
+
+    sensors (S, 5): x, y [m, world], yaw, field of view [rad], range [m]; vertices, offsets, boxes: packed polygons.
+    facing: least cosine of the angle to the surface's normal at which an echo comes back.
+    """
+    for s in range(sensors.shape[0]):
+        x, y, yaw, view, reach = sensors[s]
+        for k in range(boxes.shape[0]):
+            out[s, k] = np.inf
+            if boxes[k, 0] - x > reach or x - boxes[k, 2] > reach or boxes[k, 1] - y > reach or y - boxes[k, 3] > reach:
+                continue
+            for r in range(RAYS):
+                share = 2.0 * r / (RAYS - 1) - 1.0
+                angle = yaw + 0.5 * SPREAD * view * share
+                level = math.cos(RISE * view * share)
+                dx, dy = math.cos(angle), math.sin(angle)
+                nearest, cosine = reach, 0.0
+                first, last = offsets[k], offsets[k + 1]
+                for i in range(first, last):
+                    j = i + 1 if i + 1 < last else first
+                    ex, ey = vertices[j, 0] - vertices[i, 0], vertices[j, 1] - vertices[i, 1]
+                    cross = dx * ey - dy * ex
+                    if cross > -1e-12:  # seen from inside, or along the edge
+                        continue
+                    ax, ay = vertices[i, 0] - x, vertices[i, 1] - y
+                    along = (ax * ey - ay * ex) / cross
+                    share_of_edge = (ax * dy - ay * dx) / cross
+                    if 0.0 <= share_of_edge <= 1.0 and 0.0 <= along < nearest:
+                        nearest = along
+                        cosine = -level * cross / math.hypot(ex, ey)
+                if nearest < out[s, k] and cosine >= facing:
+                    out[s, k] = nearest
+
+
+class SensorBank:
+    """The sensors of a car, in the order of SECTORS. One that the car does not have has a range of 0."""
+
+    def __init__(self, profile: VehicleProfile) -> None:
+        mounts = {mount.sensor_id: mount for mount in profile.sensors}
+        self._index = {f"us_{sector}": i for i, sector in enumerate(SECTORS) if f"us_{sector}" in mounts}
+        self._mounts = np.zeros((len(SECTORS), 5))
+        for sensor_id, i in self._index.items():
+            mount = mounts[sensor_id]
+            self._mounts[i] = mount.x_m, mount.y_m, mount.yaw_rad, mount.field_of_view_rad, mount.max_range_m
+
+    def at(self, pose: Pose) -> Floats:
+        """The sensors (12, 5) of a car at `pose`: x, y [m, world], yaw [rad], field of view [rad], range [m]."""
+        out = self._mounts.copy()
+        cos, sin = math.cos(pose[YAW]), math.sin(pose[YAW])
+        x, y = self._mounts[:, X], self._mounts[:, Y]
+        out[:, X] = pose[X] + cos * x - sin * y
+        out[:, Y] = pose[Y] + sin * x + cos * y
+        out[:, YAW] += pose[YAW]
+        return out
+
+
+def expected(sensors: Floats, obstacles: ObstacleSet, facing: float = MAY_BE_HEARD) -> Floats:
+    """Distance (S, K) [m] at which each sensor hears each polygon; inf where it does not."""
+    out = np.empty((len(sensors), obstacles.size))
+    hear(sensors, obstacles.vertices, obstacles.offsets, obstacles.boxes, facing, out)
+    return out
+
+
+class Pings(NamedTuple):
+    """What to believe of the newest pings, by sensor (12,)."""
+
+    echo: Floats
+    """The ping where it is a believable echo [m], else NaN."""
+    free: Floats
+    """How far the sensor certainly saw nothing [m]: the echo, or the range where it is truly silent; NaN unknown."""
+
+
+class PingFilter:
+    """Median of three and hold: single false echoes are dropped, single missing ones bridged.
+
+    The map and the slots wait for this; the warnings do not, they take near echoes as they come (docs/risk.md).
+    """
+
+    def __init__(self) -> None:
+        count = len(SECTORS)
+        self._before = np.full((2, count), np.inf)
+        self._heard_at = np.full(count, -np.inf)
+        self._echo = np.full(count, np.inf)
+
+    def take(self, readings: Floats, fresh: NDArray[np.bool_], ranges: Floats, now: float) -> Pings:
+        """readings (12,) [m], inf for no echo; fresh (12,): which are new pings; ranges (12,) [m]; now [s]."""
+        older, old = self._before
+        low, high = np.minimum(older, old), np.maximum(older, old)
+        median = np.maximum(low, np.minimum(high, readings))
+        self._before = np.where(fresh, np.stack((old, readings)), self._before)
+        with np.errstate(invalid="ignore"):
+            agrees = fresh & (np.abs(readings - median) <= AGREE)
+        self._echo = np.where(fresh & np.isfinite(median), median, self._echo)
+        self._heard_at = np.where(fresh & np.isfinite(median), now, self._heard_at)
+        silent = fresh & np.isinf(readings) & (now - self._heard_at > HOLD)
+        echo = np.where(agrees, readings, np.nan)
+        return Pings(echo, np.where(silent, ranges, echo))
+
+    def fused(self, now: float) -> Floats:
+        """(12,) [m]: the median of three, held over drop-outs; inf where there is no echo."""
+        return np.where(now - self._heard_at <= HOLD, self._echo, np.inf)
