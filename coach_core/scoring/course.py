@@ -15,8 +15,8 @@ from coach_core.contracts.messages import LineKind
 from coach_core.scoring.end_pose import END_POSE_DETECTORS
 from coach_core.scoring.findings import Case, Detector, Finding, Findings, Limits
 
-_ROUNDING_S = 1e-6
-"""Simulator times are sums of steps: 120 s may be 120.0000000001."""
+_ROUNDING = 1e-6
+"""Times and ways are sums of steps: 120 s may be 120.0000000001."""
 _FINISHED = ("parked", "timeout")
 """Ends at which a learner had the time to do what the end asks for."""
 
@@ -56,7 +56,7 @@ def no_start(case: Case, limits: Limits) -> Findings:
     began = float(track.t[0])
     until = float(track.t[moved[0]]) if len(moved) else case.end_s
     waited = _clock(case, began, until)
-    if waited <= limits["within_s"] + _ROUNDING_S:
+    if waited <= limits["within_s"] + _ROUNDING:
         return []
     t = _moment(case, began, limits["within_s"])
     return [Finding(t, t, waited, limits["within_s"], params={"limit_s": round(limits["within_s"])})]
@@ -70,7 +70,7 @@ def overrun(case: Case, limits: Limits) -> Findings:
     entries = [t for t, touch in case.track.lines if touch.line_kind == "entry" and touch.wheel.startswith("front")]
     began = min(entries, default=float(case.track.t[0]))
     took, per = _clock(case, began, case.end_s), limits["per_s"]
-    times = math.ceil((took - _ROUNDING_S) / per) - 1
+    times = math.ceil((took - _ROUNDING) / per) - 1
     moments = [_moment(case, began, per * (i + 1)) for i in range(max(times, 0))]
     return [
         Finding(t, t, took, per, params={"s": math.floor(took), "limit_s": round(per * (i + 1))})
@@ -93,9 +93,9 @@ def brake_not_at_check(case: Case, limits: Limits) -> Findings:
     way = np.nancumsum(track.speed * track.step_s())
     left: float | None = None
     for t in opened:
-        rows = np.flatnonzero(track.t >= t - _ROUNDING_S)
+        rows = np.flatnonzero(track.t >= t - _ROUNDING)
         ahead = way[rows] - np.minimum.accumulate(way[rows])
-        gone = np.flatnonzero(ahead > limits["leave_m"])
+        gone = np.flatnonzero(ahead > limits["leave_m"] + _ROUNDING)
         inside = rows[: gone[0]] if len(gone) else rows
         if braked[inside].any():
             return []

@@ -23,7 +23,7 @@ def end_heading(case: Case, limits: Limits) -> Findings:
     if pose is None:
         return None
     angle = abs(math.degrees(pose.yaw_rad))
-    if angle <= limits["over_deg"]:
+    if angle <= limits["over_deg"] + 1e-9:
         return []
     return [at_end(case, angle, limits["over_deg"], params={"deg": round(angle, 1), "limit_deg": limits["over_deg"]})]
 

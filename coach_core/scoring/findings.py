@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
+import msgspec
+
 from coach_core.contracts import Contact, Ended
 from coach_core.scoring.track import SessionTrack
 
@@ -33,6 +35,13 @@ class Case(NamedTuple):
         """When the session ended [s]: at the examiner's word, else with the last frame."""
         said = self.track.ended_t
         return float(self.track.t[-1]) if said is None else said
+
+    def until(self, t: float) -> Case:
+        """The case as it stood at t [s], broken off there."""
+        track = self.track.until(t)
+        contacts = [contact for _, contact in track.contacts]
+        ended = msgspec.structs.replace(self.ended, result="aborted", contacts=len(contacts))
+        return Case(track, ended, contacts, self.par)
 
 
 class Finding(NamedTuple):

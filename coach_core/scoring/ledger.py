@@ -53,7 +53,10 @@ def rule_weights(rubric: Rubric, left_out: Iterable[str]) -> dict[str, int]:
 
 
 def same_cause_once(entries: Iterable[Entry], window_s: float) -> list[Entry]:
-    """Of entries with the same root cause within `window_s` of each other only the highest, in order of time."""
+    """Of entries with the same root cause within `window_s` of each other only the highest, in order of time; all of
+    them if there is no such window: two wheels may well touch a line at the same moment."""
+    if window_s <= 0.0:
+        return sorted(entries, key=_by_time)
     kept: list[Entry] = []
     for entry in sorted(entries, key=_by_weight):
         if not any(_same_event(entry, other, window_s) for other in kept):
@@ -61,20 +64,9 @@ def same_cause_once(entries: Iterable[Entry], window_s: float) -> list[Entry]:
     return sorted(kept, key=_by_time)
 
 
-def first_end(entries: Iterable[Entry]) -> float | None:
-    """When the test was over because of a finding [s]; None if nothing ended it."""
-    return min((entry.finding.t0 for entry in entries if entry.rule.ends), default=None)
-
-
-def until_the_end(entries: Sequence[Entry]) -> list[Entry]:
-    """The entries that still count: nothing that was found after the test was over."""
-    end = first_end(entries)
-    return [entry for entry in entries if end is None or entry.finding.t0 <= end]
-
-
 def reckon(raw: Sequence[Entry], rubric: Rubric) -> tuple[list[Entry], Settled]:
     """What is kept of all that was found, in order of time, and what it costs."""
-    entries = same_cause_once(until_the_end(raw), rubric.root_cause_window_s)
+    entries = same_cause_once(raw, rubric.root_cause_window_s)
     return entries, settle(entries, rubric)
 
 

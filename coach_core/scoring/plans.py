@@ -34,6 +34,10 @@ class PlanTrace(NamedTuple):
     segment: Ints
     plans: Mapping[int, PlanSummary]
 
+    def only(self, rows: NDArray[np.bool_]) -> PlanTrace:
+        """The trace of these rows alone."""
+        return PlanTrace(self.plan_id[rows], self.segment[rows], self.plans)
+
     def stretches(self) -> Iterator[Stretch]:
         """The segments one after another, as they were driven."""
         rows = len(self.plan_id)

@@ -9,8 +9,8 @@ import msgspec
 from coach_core.contracts import Contact, Deduction, Ended, ScoreCard
 from coach_core.scoring.detectors import DETECTORS
 from coach_core.scoring.diagnosis import Diagnosis, diagnose
-from coach_core.scoring.findings import Case, Par
-from coach_core.scoring.ledger import Entry, Settled, first_end, quarters, reckon, rule_weights
+from coach_core.scoring.findings import Case, Finding, Par
+from coach_core.scoring.ledger import Entry, Settled, quarters, reckon, rule_weights
 from coach_core.scoring.rubric import QUARTERS, TOTAL, Rubric, Rule
 from coach_core.scoring.strengths import PERSISTED, find_strength
 from coach_core.scoring.track import SessionTrack
@@ -41,12 +41,16 @@ def score_session(
             left_out=[rule.key for rule in rubric.rules],
             strength=PERSISTED if rubric.voice == "coach" else "",
         )
-    case = Case(track, ended, contacts, par)
-    judged = {component.key for component in rubric.components if ended.result != "aborted" or not component.needs_end}
-    raw, left_out = _find(case, rubric, judged)
+    whole = Case(track, ended, contacts, par)
+    ending = _endings(whole, rubric)
+    case = whole.until(ending[0].finding.t0) if ending else whole
+    judged = {c.key for c in rubric.components if case.ended.result != "aborted" or not c.needs_end}
+    found, left_out = _find(case, rubric, judged)
+    raw = ending + found
     entries, settled = reckon(raw, rubric)
-    # who was failed on the way had a whole test, however the session then ended
-    complete = ended.result != "aborted" or first_end(entries) is not None
+    # who was failed on the way had a whole test, however the session then ended; where no rule could be judged there
+    # was none
+    complete = (ended.result != "aborted" or bool(ending)) and len(left_out) < len(rubric.rules)
     card = ScoreCard(
         rubric=rubric.name,
         rubric_version=rubric.version,
@@ -62,24 +66,37 @@ def score_session(
     )
 
 
+def _endings(case: Case, rubric: Rubric) -> list[Entry]:
+    """What the test was over with: the first of all findings that end it, and those of the same moment."""
+    weights = rule_weights(rubric, ())
+    entries = [
+        Entry(rule, finding, _raw(rule, finding, weights, rubric))
+        for rule in rubric.rules
+        if rule.ends
+        for finding in DETECTORS[rule.detector].find(case, rule.limits) or ()
+    ]
+    first = min((entry.finding.t0 for entry in entries), default=0.0)
+    return [entry for entry in entries if entry.finding.t0 == first]
+
+
 def _find(case: Case, rubric: Rubric, judged: set[str]) -> tuple[list[Entry], list[str]]:
-    """Everything that was found, with what it would cost before any cap, and the rules that could not be judged."""
+    """All else that was found, with what it would cost before any cap, and the rules that could not be judged."""
     left_out: list[str] = []
-    raw: list[Entry] = []
+    found: list[tuple[Rule, Finding]] = []
     for rule in rubric.rules:
         findings = DETECTORS[rule.detector].find(case, rule.limits)
         if findings is None:
             left_out.append(rule.key)
-        elif rule.component in judged or rule.component == TOTAL:
-            raw.extend(Entry(rule, finding, 0) for finding in findings)
+        elif not rule.ends and (rule.component in judged or rule.component == TOTAL):
+            found.extend((rule, finding) for finding in findings)
     weights = rule_weights(rubric, left_out)
-    return [entry._replace(raw=_raw(entry, weights, rubric)) for entry in raw], left_out
+    return [Entry(rule, finding, _raw(rule, finding, weights, rubric)) for rule, finding in found], left_out
 
 
-def _raw(entry: Entry, weights: Mapping[str, int], rubric: Rubric) -> int:
-    if entry.rule.ceiling is not None:
-        return quarters(rubric.total) - quarters(entry.rule.ceiling)
-    return weights[entry.rule.key] * entry.finding.steps
+def _raw(rule: Rule, finding: Finding, weights: Mapping[str, int], rubric: Rubric) -> int:
+    if rule.ceiling is not None:
+        return quarters(rubric.total) - quarters(rule.ceiling)
+    return weights[rule.key] * finding.steps
 
 
 def _passed(entries: Sequence[Entry], settled: Settled, ended: Ended, rubric: Rubric) -> bool:

@@ -50,6 +50,12 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 
+_PER_ROW = frozenset({
+    "seq", "t", "x", "y", "yaw", "speed", "steer", "gear", "throttle", "brake", "parking_brake", "level",
+    "min_clearance", "worst_sector", "fault", "late", "paused",
+})  # fmt: skip
+
+
 class Span(NamedTuple):
     """Rows first..last (both included) of one uninterrupted span, and its times [s]; t1 is when it was over."""
 
@@ -150,6 +156,20 @@ class SessionTrack(NamedTuple):
         never = np.zeros(len(self.t), dtype=np.bool_)
         return self._replace(fault=never, late=never)
 
+    def until(self, t: float) -> SessionTrack:
+        """What had happened up to t [s]; the first row always."""
+        rows = self.t <= t
+        rows[:1] = True
+        arrays = {name: value[rows] for name, value in self._asdict().items() if name in _PER_ROW}
+        return self._replace(
+            **arrays,
+            contact_t=self.contact_t[self.contact_t <= t],
+            contacts=tuple(item for item in self.contacts if item[0] <= t),
+            lines=tuple(item for item in self.lines if item[0] <= t),
+            ended_t=t,
+            plan=self.plan.only(rows),
+        )
+
     @property
     def counted(self) -> Bools:
         """Frames that may cost points."""
@@ -243,7 +263,7 @@ def _nearest(decision: Decision | None) -> tuple[float, int]:
 def _within(t: Floats, intervals: Sequence[tuple[float, float]]) -> Bools:
     inside = np.zeros(len(t), dtype=np.bool_)
     for start, end in intervals:
-        inside |= (t >= start) & (t <= end)
+        inside |= (t >= start) & (t < end)
     return inside
 
 
