@@ -171,6 +171,8 @@ class Coach:
                 reading_age_s=scene.reading_age,
                 on_plan=self._on_plan,
                 planned_free_travel=planned,
+                throttle=frame.throttle,
+                brake=frame.brake,
             ),
             now,
         )

@@ -11,7 +11,7 @@ class RiskLimits(NamedTuple):
     The defaults are those of docs/risk.md. A NamedTuple of numbers, so that kernels take it as it is.
     """
 
-    version: int = 1
+    version: int = 2
 
     horizon: float = 4.0
     """How far ahead the sweep looks."""
@@ -24,12 +24,28 @@ class RiskLimits(NamedTuple):
 
     info_distance: float = 1.2
     """Caution: free travel below this."""
-    warning_ttc: float = 2.5
+    warning_ttc: float = 3.0
     """Warning: time to collision below this."""
     lateral_gap: float = 0.30
     """Warning: something beside the body nearer than this and coming closer."""
-    critical_ttc: float = 1.5
-    """Critical, off plan only: time to collision below this."""
+    critical_ttc: float = 2.0
+    """Critical, off plan only: time to collision below this. Drivers who back up on their own seldom let it fall below
+    2.0 s and never below 1.0 s (Huey, Harpster and Lerner, NHTSA HS 808 532)."""
+    push_lasts: float = 1.0
+    """A car that speeds up goes on doing so for this long."""
+    full_throttle: float = 2.5
+    """Acceleration that a full throttle brings about ..."""
+    full_brake: float = 6.0
+    """... and deceleration by a full brake."""
+    gentle_push: float = 0.6
+    """Acceleration up to this is moving off as everybody does, and is not looked ahead."""
+    turn_rate: float = 0.05
+    """Turning the wheel faster than this [rad/s] is looked ahead: where the car goes if the turning goes on ..."""
+    turn_ahead: float = 0.7
+    """... for about a second and a half, whose mean angle is the one reached after this time [s]."""
+    wheel_radius: float = 0.32
+    mover_margin: float = 0.35
+    """Half the size of somebody who walks."""
     deceleration: float = 3.0
     """Braking that a novice manages, for the stopping distance."""
     reaction: float = 1.0

@@ -6,11 +6,11 @@ See docs/risk.md for each pattern's definition and for those that need more than
 from __future__ import annotations
 
 import math
-from collections import deque
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from coach_core.risk.limits import RiskLimits
+from coach_core.risk.motion import Motion
 from coach_core.risk.outline import FRONT_SECTORS, LEFT_SECTORS, REAR_SECTORS, RIGHT_SECTORS
 from coach_core.risk.rules import WARNING
 
@@ -19,10 +19,12 @@ FRONT_SWING_OUT = "front_swing_out"
 STRAIGHT_BACK = "straight_back"
 NOSE_IN = "nose_in"
 SIDE_SCRAPE = "side_scrape"
+LINE_STRIKE = "line_strike"
 WRONG_GEAR = "wrong_gear"
 PEDAL_SURGE = "pedal_surge"
 LATE_STOP = "late_stop"
 BLIND_CREEP = "blind_creep"
+CROSSING_MOVER = "crossing_mover"
 
 PATTERNS = (
     REAR_CORNER_CUT_IN,
@@ -30,57 +32,19 @@ PATTERNS = (
     STRAIGHT_BACK,
     NOSE_IN,
     SIDE_SCRAPE,
+    LINE_STRIKE,
     WRONG_GEAR,
     PEDAL_SURGE,
     LATE_STOP,
+    CROSSING_MOVER,
     BLIND_CREEP,
 )
-
-_ACCELERATION_WINDOW_S = 0.15
-_HISTORY = 32
-
-
-class Motion:
-    """Acceleration and travel away from the plan, from what the ticks so far have told."""
-
-    def __init__(self) -> None:
-        self._speeds: deque[tuple[float, float]] = deque(maxlen=_HISTORY)
-        self._stop_in = math.nan
-        self._away = 0.0
-
-    def update(self, speed: float, stop_in: float, travelled: float, now: float) -> None:
-        """Take one tick: signed speed [m/s], distance to the plan's next stop [m, NaN none], travel since the last
-        tick [m]."""
-        if self._speeds and not now > self._speeds[-1][0]:
-            self._speeds.clear()
-        self._speeds.append((now, abs(speed)))
-        change = stop_in - self._stop_in
-        if not abs(change) <= travelled + 0.1:  # another stop, another plan, or none
-            self._away = 0.0
-        else:
-            self._away = max(0.0, self._away + change)
-        self._stop_in = stop_in
-
-    @property
-    def acceleration(self) -> float:
-        """Of the unsigned speed [m/s²] over the last moments; 0 while too little is known."""
-        if not self._speeds:
-            return 0.0
-        now, speed = self._speeds[-1]
-        for then, earlier in reversed(self._speeds):
-            if now - then >= _ACCELERATION_WINDOW_S - 1e-9:
-                return (speed - earlier) / (now - then)
-        return 0.0
-
-    @property
-    def away(self) -> float:
-        """How far [m] the car has gone away from the plan's next stop since it was last nearest."""
-        return self._away
 
 
 class Situation(NamedTuple):
     """What the patterns are read off. direction +1 forward, -1 reverse, 0 none; levels as held, other values of this
-    tick."""
+    tick. wheel_travel [m]: free travel of the wheels to a kerb or line; crossing [s]: until something that moves is
+    met; both inf for none. push [m/s²]: how fast the car is about to gain speed."""
 
     direction: int
     speed: float
@@ -91,11 +55,14 @@ class Situation(NamedTuple):
     free_travel: float
     ttc: float
     blind_ahead: bool
+    wheel_travel: float = math.inf
+    crossing: float = math.inf
+    push: float = 0.0
 
 
 def find_patterns(now: Situation, motion: Motion, limits: RiskLimits) -> tuple[str, ...]:
     """Names of the patterns that hold now, in the order of `PATTERNS`."""
-    moving = abs(now.speed) > limits.standstill_speed
+    moving = abs(now.speed) > limits.standstill_speed or now.push > 0.0
     if not moving or now.direction == 0:
         return ()
 
@@ -120,12 +87,16 @@ def find_patterns(now: Situation, motion: Motion, limits: RiskLimits) -> tuple[s
         found.append(NOSE_IN)
     if any(now.closing[k] < limits.scrape_gap for k in (*RIGHT_SECTORS, *LEFT_SECTORS)):
         found.append(SIDE_SCRAPE)
+    if now.wheel_travel < limits.warning_ttc * max(abs(now.speed), limits.creep):
+        found.append(LINE_STRIKE)
     if motion.away > limits.wrong_way_travel:
         found.append(WRONG_GEAR)
-    if motion.acceleration > limits.surge_acceleration and now.free_travel < limits.surge_distance:
+    if max(motion.acceleration, now.push) > limits.surge_acceleration and now.free_travel < limits.surge_distance:
         found.append(PEDAL_SURGE)
     if now.ttc < limits.late_stop_ttc and motion.acceleration > -limits.braking:
         found.append(LATE_STOP)
+    if now.crossing < limits.warning_ttc:
+        found.append(CROSSING_MOVER)
     if now.blind_ahead:
         found.append(BLIND_CREEP)
     return tuple(found)

@@ -34,24 +34,34 @@ def stopping_distance(speed, reaction, limits):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def sector_level(travel, closing, touching, shorter, speed, on_plan, limits):  # type: ignore[no-untyped-def]
-    """Level of one sector from its distances [m], each taken `shorter` m shorter; speed unsigned [m/s]."""
+def way_within(time, speed, push, limits):  # type: ignore[no-untyped-def]
+    """How far [m] a car at `speed` m/s goes in `time` s if it gains `push` m/s² for a while first."""
+    lasts = min(time, limits.push_lasts)
+    return speed * time + push * lasts * (time - 0.5 * lasts)
+
+
+@njit(cache=True, nogil=True)
+def sector_level(travel, closing, touching, shorter, speed, push, on_plan, limits):  # type: ignore[no-untyped-def]
+    """Level of one sector from its distances [m], each taken `shorter` m shorter; speed unsigned [m/s], push [m/s²]."""
     free = travel - shorter
     level = CAUTION if free < limits.info_distance else CLEAR
-    if speed <= limits.standstill_speed:
+    if speed <= limits.standstill_speed and push <= 0.0:
         return level
-    if free < limits.warning_ttc * speed or closing - shorter < limits.lateral_gap:
+    beside = closing - shorter < limits.lateral_gap and speed > limits.standstill_speed
+    if not on_plan and (free < way_within(limits.warning_ttc, speed, push, limits) or beside):
         level = WARNING
     reaction = limits.reaction_on_plan if on_plan else limits.reaction
-    must_stop = speed > limits.closing_speed and free < stopping_distance(speed, reaction, limits) + limits.stop_margin
-    too_soon = not on_plan and free < limits.critical_ttc * speed
-    if must_stop or too_soon or touching - shorter <= limits.contact_gap:
+    soon = speed + push * limits.push_lasts
+    must_stop = soon > limits.closing_speed and free < stopping_distance(speed, reaction, limits) + limits.stop_margin
+    too_soon = not on_plan and free < way_within(limits.critical_ttc, speed, push, limits)
+    touches = touching - shorter <= limits.contact_gap and speed > limits.standstill_speed
+    if must_stop or too_soon or touches:
         level = CRITICAL
     return level
 
 
 @njit(cache=True, nogil=True)
-def levels_into(scan, floor, speed, on_plan, now, limits, held, since):  # type: ignore[no-untyped-def]
+def levels_into(scan, floor, speed, push, on_plan, now, limits, held, since):  # type: ignore[no-untyped-def]
     """Update the held levels (12,) and the times since which each could be lower (12,) [s], in place.
 
     scan (5, 12) as `coach_core.risk.sweep.scan` fills it; floor (12,) levels that blindness alone asks for. A level
@@ -59,8 +69,9 @@ def levels_into(scan, floor, speed, on_plan, now, limits, held, since):  # type:
     """
     for k in range(12):
         travel, closing, touching = scan[TRAVEL, k], scan[CLOSING, k], scan[TOUCHING, k]
-        raw = max(sector_level(travel, closing, touching, 0.0, speed, on_plan, limits), floor[k])
-        cautious = max(sector_level(travel, closing, touching, limits.lower_distance, speed, on_plan, limits), floor[k])
+        raw = max(sector_level(travel, closing, touching, 0.0, speed, push, on_plan, limits), floor[k])
+        shorter = limits.lower_distance
+        cautious = max(sector_level(travel, closing, touching, shorter, speed, push, on_plan, limits), floor[k])
         if raw >= held[k]:
             held[k] = raw
             since[k] = math.nan

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,63 +10,25 @@ from numpy.typing import NDArray
 from coach_core.errors import GeometryError
 from coach_core.geometry.polygons import ObstacleSet
 from coach_core.risk.echoes import fuse_echoes
+from coach_core.risk.inputs import RiskInput, RiskResult, as_arrays
 from coach_core.risk.limits import RiskLimits
+from coach_core.risk.motion import Motion
+from coach_core.risk.movers import NEVER, Crossing, first_crossing
 from coach_core.risk.outline import FRONT_SECTORS, REAR_SECTORS, SECTOR_COUNT, echo_mounts, outline_of
-from coach_core.risk.patterns import Motion, Situation, find_patterns
-from coach_core.risk.rules import CAUTION, CLEAR, CRITICAL, WARNING, is_on_plan, levels_into
+from coach_core.risk.patterns import Situation, find_patterns
+from coach_core.risk.rules import CAUTION, CLEAR, CRITICAL, WARNING, is_on_plan, levels_into, way_within
 from coach_core.risk.sweep import CLOSING, GAP, TRAVEL, Reach, scan
+from coach_core.risk.wheels import WheelSweep
 from coach_core.vehicle import VehicleParams
 
 Floats = NDArray[np.float64]
 
-NO_POINTS: Floats = np.empty((0, 2))
-NO_POLYGONS = ObstacleSet(np.empty((0, 2)), np.zeros(1, dtype=np.int64), np.empty((0, 4)))
 _ALL = (1 << SECTOR_COUNT) - 1
 _MAX_SPEED, _MAX_STEER, _MAX_COORDINATE = 100.0, 1.5, 1e6
 """What is not below these [m/s, rad, m] is not a car's state but a broken number, as NaN is."""
-
-
-class RiskInput(NamedTuple):
-    """What one tick knows.
-
-    pose (3,) world [m, m, rad]; speed [m/s], negative backwards; steer [rad, left positive]; gear +1 forward, -1
-    reverse, 0 parked or neutral; points (N, 2) world, echoes of the map; polygons, convex and packed, world: walls and
-    cars known or assumed; readings (12,) raw ultrasonic distance by sector [m], NaN or inf where there was no echo;
-    reading_age_s (12,). on_plan: the pose follows the plan within its tolerance; planned_free_travel: to the plan's
-    next stop [m], NaN if none.
-    """
-
-    pose: Floats
-    speed: float
-    steer: float
-    gear: int
-    points: Floats
-    polygons: ObstacleSet
-    readings: Floats
-    reading_age_s: Floats
-    on_plan: bool
-    planned_free_travel: float
-
-
-class RiskResult(NamedTuple):
-    """What one tick says. Levels 0 clear, 1 caution, 2 warning, 3 critical.
-
-    level: worst of the sectors. sector_distance (12,) [m] from the outline to the nearest thing in the sector, inf if
-    none within range; sector_level (12,) held by the hysteresis. ttc [s] and free_travel [m] along the swept path to
-    the first contact, inf if none within the horizon. worst_sector: index into SECTORS, -1 if nothing is near.
-    patterns: names. blind: something needed to judge was missing (a dead sensor, a number that is none). muted: the
-    driver follows the plan towards what is near; show the level, but make no sound. Never true at critical.
-    """
-
-    level: int
-    sector_distance: Floats
-    sector_level: NDArray[np.int64]
-    ttc: float
-    free_travel: float
-    worst_sector: int
-    patterns: tuple[str, ...]
-    blind: bool
-    muted: bool
+_NO_TRAVEL: Floats = np.full(SECTOR_COUNT, np.inf)
+_PUSH_SHOWS_S = 0.2
+"""Whoever speeds up on plan must still be on it this much later [s]."""
 
 
 class RiskState:
@@ -81,11 +42,13 @@ class RiskState:
                 raise GeometryError(f"risk limit {name} must be a positive number, is {value}")
         # kernels are compiled for floats: an int given by hand must not compile them anew
         self.limits = RiskLimits(given.version, *(float(value) for value in given[1:]))
-        self._wheelbase = vehicle.wheelbase
+        self._wheelbase, self._max_steer = vehicle.wheelbase, vehicle.max_steer
         self._body = outline_of(vehicle)
         self._mounts = echo_mounts(self._body)
         self._scratch = np.empty((4, SECTOR_COUNT))
         self._scan = np.empty((5, SECTOR_COUNT))
+        self._turning = np.empty((5, SECTOR_COUNT))
+        self._wheels = WheelSweep(vehicle, self.limits)
         self._echo_points = np.empty((SECTOR_COUNT, 2))
         self.reset()
 
@@ -105,7 +68,7 @@ class RiskState:
         Numbers that are NaN or infinite never raise: they make the result `blind` and at least a caution.
         GeometryError if an array has the wrong shape, which is a mistake in the caller.
         """
-        pose, points, readings, ages = _as_arrays(tick)
+        pose, points, readings, ages, movers = as_arrays(tick)
         limits, found = self.limits, self._scan
         speed, steer = float(tick.speed), float(tick.steer)
         known = abs(speed) < _MAX_SPEED and abs(steer) < _MAX_STEER and bool((np.abs(pose) < _MAX_COORDINATE).all())
@@ -122,27 +85,36 @@ class RiskState:
             distances,
             self._echo_points,
         )
+        pace, push, crossing, on_lines = 0.0, 0.0, NEVER, _NO_TRAVEL
+        wheels = _NO_TRAVEL
         if known:
+            self._motion.update(speed, steer, float(tick.planned_free_travel), travelled, float(now))
             direction = _direction(speed, tick.gear, limits)
-            broken = self._sweep(pose, speed, steer, direction, points, tick.polygons)
+            pace = abs(speed)
+            push = self._push(tick, direction)
+            broken = self._sweep(pose, pace, steer, direction, push, points, tick.polygons)
+            wheels, on_lines, bad_ground = self._roll(pose, pace, steer, direction, push, tick)
+            crossing, bad_movers = self._cross(movers, pose, pace, steer, direction)
+            broken += bad_ground + bad_movers
         else:
             # where the car is or how it moves is unknown; unknown speed in gear counts as moving
             direction = 1 if tick.gear > 0 else -1 if tick.gear < 0 else 0
             found[:] = np.inf
             broken = 0
-        pace = abs(speed) if known else 0.0
         free_travel = float(found[TRAVEL].min())
-        on_plan = bool(is_on_plan(tick.on_plan, float(tick.planned_free_travel), pace, free_travel, limits))
+        claimed = tick.on_plan and known
+        soon = pace + push * _PUSH_SHOWS_S
+        on_plan = bool(is_on_plan(claimed, float(tick.planned_free_travel), soon, free_travel, limits))
         moving = pace > limits.standstill_speed
         blind_ahead = bool(broken) or bool(dead & _mask(direction))
         floor = self._floor(dead, known and not broken, direction, moving or not known)
-        levels_into(found, floor, pace, on_plan and known, float(now), limits, self._held, self._since)
+        if not on_plan and moving:
+            floor[on_lines < way_within(limits.warning_ttc, pace, push, limits)] = WARNING
+        levels_into(found, floor, pace, push, on_plan, float(now), limits, self._held, self._since)
 
         distances = np.minimum(distances, found[GAP])
         level = int(self._held.max())
         ttc = free_travel / pace if moving else math.inf
-        if known:
-            self._motion.update(speed, float(tick.planned_free_travel), travelled, float(now))
         held = self._held.copy()
         situation = Situation(
             direction,
@@ -154,6 +126,9 @@ class RiskState:
             free_travel,
             ttc,
             blind_ahead,
+            float(min(wheels.min(), on_lines.min())),
+            crossing.time,
+            push,
         )
         return RiskResult(
             level=level,
@@ -164,8 +139,17 @@ class RiskState:
             worst_sector=_worst(held, found[TRAVEL], distances),
             patterns=find_patterns(situation, self._motion, limits) if known else (),
             blind=bool(dead) or not known or bool(broken),
-            muted=on_plan and known and CLEAR < level < CRITICAL,
+            muted=on_plan and CLEAR < level < CRITICAL,
         )
+
+    def _push(self, tick: RiskInput, direction: int) -> float:
+        """Acceleration [m/s²] that is under way, or that the pedals will bring; 0 where it is gentle."""
+        limits = self.limits
+        if direction == 0:
+            return 0.0
+        pedals = limits.full_throttle * _fraction(tick.throttle) - limits.full_brake * _fraction(tick.brake)
+        push = pedals if pedals < 0.0 else max(pedals, self._motion.acceleration)
+        return min(push, limits.full_throttle) if push > limits.gentle_push else 0.0
 
     def _drive(self, pose: Floats) -> float:
         """Add the way from the last known pose to the odometer and return it [m]."""
@@ -175,33 +159,92 @@ class RiskState:
         self._odometer += travelled
         return travelled
 
+    def _way(self, pace: float, direction: int, push: float) -> float:
+        """How far to look [m], negative in reverse."""
+        limits = self.limits
+        gained = way_within(limits.warning_ttc, pace, push, limits) if push > 0.0 else 0.0
+        return direction * max(limits.horizon * max(pace, limits.creep), gained)
+
     def _sweep(
-        self, pose: Floats, speed: float, steer: float, direction: int, points: Floats, polygons: ObstacleSet
+        self,
+        pose: Floats,
+        pace: float,
+        steer: float,
+        direction: int,
+        push: float,
+        points: Floats,
+        polygons: ObstacleSet,
     ) -> int:
         """Fill the scan; returns how many obstacles were not finite."""
         limits = self.limits
-        pace = abs(speed)
-        curvature = math.tan(steer) / self._wheelbase
-        way = direction * limits.horizon * max(pace, limits.creep)
+        way = self._way(pace, direction, push)
         lookahead = min(pace * limits.reaction, limits.lateral_lookahead)
         rate = limits.lateral_closing_speed * lookahead / pace if pace > 0.0 else 0.0
         reach = Reach(limits.sector_range, limits.lateral_gap + limits.lower_distance, rate, limits.resolution)
-        return int(
-            scan(
-                pose,
-                curvature,
-                way,
-                direction * lookahead,
-                reach,
-                points,
-                polygons.vertices,
-                polygons.offsets,
-                self._echo_points,
-                self._body,
-                self._scratch,
-                self._scan,
+
+        def look(angle: float, reach: Reach, out: Floats) -> int:
+            return int(
+                scan(
+                    pose,
+                    math.tan(angle) / self._wheelbase,
+                    way,
+                    direction * lookahead,
+                    reach,
+                    points,
+                    polygons.vertices,
+                    polygons.offsets,
+                    self._echo_points,
+                    self._body,
+                    self._scratch,
+                    out,
+                )
             )
+
+        broken = look(steer, reach, self._scan)
+        turned = self._turned(steer)
+        if turned != steer and way != 0.0:
+            look(turned, Reach(0.0, 0.0, rate, limits.resolution), self._turning)
+            np.minimum(self._scan[TRAVEL], self._turning[TRAVEL], out=self._scan[TRAVEL])
+        return broken
+
+    def _turned(self, steer: float) -> float:
+        """The angle [rad] that stands for the turn under way: the present one where the wheel is held."""
+        rate = self._motion.steer_rate
+        if abs(rate) < self.limits.turn_rate:
+            return steer
+        return max(-self._max_steer, min(self._max_steer, steer + rate * self.limits.turn_ahead))
+
+    def _roll(
+        self, pose: Floats, pace: float, steer: float, direction: int, push: float, tick: RiskInput
+    ) -> tuple[Floats, Floats, int]:
+        """Free travel [m] (12,) of the wheels to kerbs, which counts in the scan, and to lines; and how many of these
+        were not finite."""
+        if len(tick.kerbs.offsets) <= 1 and len(tick.lines.offsets) <= 1:
+            return _NO_TRAVEL, _NO_TRAVEL, 0
+        way = self._way(pace, direction, push)
+        kerbs, lines, broken = _NO_TRAVEL, _NO_TRAVEL, 0
+        for angle in {steer, self._turned(steer)}:
+            curvature = math.tan(angle) / self._wheelbase
+            to_kerb, bad_kerbs = self._wheels.travel(pose, curvature, way, tick.kerbs)
+            to_line, bad_lines = self._wheels.travel(pose, curvature, way, tick.lines)
+            kerbs, lines, broken = np.minimum(kerbs, to_kerb), np.minimum(lines, to_line), bad_kerbs + bad_lines
+        np.minimum(self._scan[TRAVEL], kerbs, out=self._scan[TRAVEL])
+        return kerbs, lines, broken
+
+    def _cross(self, movers: Floats, pose: Floats, pace: float, steer: float, direction: int) -> tuple[Crossing, int]:
+        """The first mover that will be met, which counts in the scan as what is met after the same way; and how many
+        movers were not finite."""
+        if not len(movers):
+            return NEVER, 0
+        limits = self.limits
+        known = np.isfinite(movers).all(axis=1)
+        curvature = math.tan(steer) / self._wheelbase
+        met = first_crossing(
+            movers[known], pose, curvature, direction * pace, self._body, limits.mover_margin, limits.horizon
         )
+        if met.sector >= 0 and pace > limits.standstill_speed:
+            self._scan[TRAVEL, met.sector] = min(self._scan[TRAVEL, met.sector], met.time * pace)
+        return met, int(len(movers) - known.sum())
 
     def _floor(self, dead: int, known: bool, direction: int, moving: bool) -> NDArray[np.int64]:
         """Levels that missing knowledge asks for by itself: caution, and a warning where the car moves into the
@@ -220,26 +263,16 @@ class RiskState:
         return floor
 
 
-def _as_arrays(tick: RiskInput) -> tuple[Floats, Floats, Floats, Floats]:
-    """Contiguous float64 views (copies only where needed); GeometryError on a wrong shape."""
-    pose = np.ascontiguousarray(tick.pose, dtype=np.float64)
-    points = np.ascontiguousarray(tick.points, dtype=np.float64)
-    readings = np.ascontiguousarray(tick.readings, dtype=np.float64)
-    ages = np.ascontiguousarray(tick.reading_age_s, dtype=np.float64)
-    if pose.shape != (3,):
-        raise GeometryError(f"a risk input's pose has shape (3,), got {pose.shape}")
-    if points.ndim != 2 or points.shape[1] != 2:
-        raise GeometryError(f"a risk input's points have shape (N, 2), got {points.shape}")
-    if readings.shape != (SECTOR_COUNT,) or ages.shape != (SECTOR_COUNT,):
-        raise GeometryError(f"a risk input has {SECTOR_COUNT} readings and ages, got {readings.shape} and {ages.shape}")
-    return pose, points, readings, ages
-
-
 def _direction(speed: float, gear: int, limits: RiskLimits) -> int:
     """Where the car goes: as it rolls, or as the gear says while it stands."""
     if abs(speed) > limits.standstill_speed:
         return 1 if speed > 0.0 else -1
     return 1 if gear > 0 else -1 if gear < 0 else 0
+
+
+def _fraction(pedal: float) -> float:
+    """A pedal's position, 0 where it is no number."""
+    return min(1.0, max(0.0, pedal)) if math.isfinite(pedal) else 0.0
 
 
 def _leading(direction: int) -> tuple[int, ...]:

@@ -152,17 +152,19 @@ distances = st.one_of(st.floats(0.0, 6.0), st.just(math.inf))
 
 
 @EXAMPLES
-@given(distances, distances, distances, st.floats(0.0, 6.0), st.booleans())
-@example(1.2, math.inf, math.inf, 0.5, False)
-@example(0.25, math.inf, math.inf, 0.1, False)
+@given(distances, distances, distances, st.floats(0.0, 6.0), st.sampled_from((0.0, 0.7, 2.5)), st.booleans())
+@example(1.2, math.inf, math.inf, 0.5, 0.0, False)
+@example(0.25, math.inf, math.inf, 0.1, 0.0, False)
+@example(1.0, math.inf, math.inf, 0.0, 2.5, False)
 def test_levels_are_those_of_the_table(
-    travel: float, closing: float, touching: float, speed: float, on_plan: bool
+    travel: float, closing: float, touching: float, speed: float, push: float, on_plan: bool
 ) -> None:
-    found = sector_level(travel, closing, touching, 0.0, speed, on_plan, LIMITS)
-    expected = naive.level_of(travel, closing, touching, speed, on_plan, LIMITS)
-    # where travel and speed sit on a threshold, dividing and multiplying may round apart
+    found = sector_level(travel, closing, touching, 0.0, speed, push, on_plan, LIMITS)
+    expected = naive.level_of(travel, closing, touching, speed, push, on_plan, LIMITS)
+    # where travel and speed sit on a threshold, other ways of reckoning may round apart
     on_threshold = any(
-        math.isclose(travel, t * speed, rel_tol=1e-12) for t in (LIMITS.warning_ttc, LIMITS.critical_ttc)
+        math.isclose(travel, naive.way_after(t, speed, push, LIMITS), rel_tol=1e-9)
+        for t in (LIMITS.warning_ttc, LIMITS.critical_ttc)
     )
     assert found == expected or on_threshold
 
@@ -177,9 +179,9 @@ def test_the_held_level_is_that_of_the_twin_that_forgets_nothing(told: list[tupl
         now += dt
         scan = np.full((AHEAD + 1, 12), np.inf)
         scan[TRAVEL, 6] = travel
-        levels_into(scan, np.zeros(12, dtype=np.int64), speed, False, now, LIMITS, held, since)
+        levels_into(scan, np.zeros(12, dtype=np.int64), speed, 0.0, False, now, LIMITS, held, since)
         raw, cautious = (
-            sector_level(travel - less, math.inf, math.inf, 0.0, speed, False, LIMITS)
+            sector_level(travel - less, math.inf, math.inf, 0.0, speed, 0.0, False, LIMITS)
             for less in (0.0, LIMITS.lower_distance)
         )
         assert held[6] == twin.tell(raw, cautious, now)

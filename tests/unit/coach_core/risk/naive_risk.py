@@ -94,19 +94,29 @@ def points_as_shapes(points: Sequence[Sequence[float]]) -> list[Point]:
     return [Point(*point) for point in points]
 
 
-def level_of(travel: float, closing: float, touching: float, speed: float, on_plan: bool, limits: RiskLimits) -> int:
+def way_after(time: float, speed: float, push: float, limits: RiskLimits) -> float:
+    """Way [m] in `time` s: speed up by `push` m/s² for a while, then hold what has been reached."""
+    reached = speed + push * limits.push_lasts
+    return (speed + reached) / 2 * limits.push_lasts + reached * (time - limits.push_lasts)
+
+
+def level_of(
+    travel: float, closing: float, touching: float, speed: float, push: float, on_plan: bool, limits: RiskLimits
+) -> int:
     """The table of docs/risk.md, severest rule first."""
     standing = speed <= limits.standstill_speed
     reaction = limits.reaction_on_plan if on_plan else limits.reaction
     stopping = speed * reaction + speed**2 / (2 * limits.deceleration)
-    if not standing:
-        if speed > limits.closing_speed and travel < stopping + limits.stop_margin:
+    if not standing or push > 0:
+        if speed + push * limits.push_lasts > limits.closing_speed and travel < stopping + limits.stop_margin:
             return 3
-        if not on_plan and travel / speed < limits.critical_ttc:
+        if not on_plan and travel < way_after(limits.critical_ttc, speed, push, limits):
             return 3
-        if touching <= limits.contact_gap:
+        if not standing and touching <= limits.contact_gap:
             return 3
-        if travel / speed < limits.warning_ttc or closing < limits.lateral_gap:
+        if not on_plan and travel < way_after(limits.warning_ttc, speed, push, limits):
+            return 2
+        if not on_plan and not standing and closing < limits.lateral_gap:
             return 2
     return 1 if travel < limits.info_distance else 0
 

@@ -1,0 +1,73 @@
+"""What the driver is about to do counts: the pedal pressed, the wheel being turned."""
+
+import math
+
+import numpy as np
+import pytest
+
+from coach_core.risk import CAUTION, CLEAR, CRITICAL, WARNING, RiskState
+from tests.unit.coach_core.risk.ticks import BACK, CAR, FRONT, HALF, points, tick
+
+
+def standing_before(gap: float, **changes: object) -> int:
+    return RiskState(CAR).update(tick(points=points([FRONT + gap, 0.0]), **changes), 0.0).level
+
+
+def test_a_throttle_pressed_at_standstill_close_to_something_is_critical_before_the_car_moves() -> None:
+    assert standing_before(1.0) == CAUTION
+    assert standing_before(1.0, throttle=0.6) == CRITICAL
+
+
+def test_the_harder_the_throttle_the_farther_it_looks() -> None:
+    # 2.5 m/s² for a second, then steadily: 3.75 m after 2 s, 6.25 m after 3 s
+    assert standing_before(3.7, throttle=1.0) == CRITICAL
+    assert standing_before(3.8, throttle=1.0) == WARNING
+    assert standing_before(6.3, throttle=1.0) == CLEAR
+
+
+@pytest.mark.parametrize(
+    "harmless",
+    [{"throttle": 0.2}, {"throttle": 0.6, "brake": 0.5}, {"throttle": 0.6, "gear": 0}, {"throttle": math.nan}],
+)
+def test_a_gentle_or_braked_throttle_or_one_out_of_gear_is_no_danger(harmless: dict[str, object]) -> None:
+    assert standing_before(1.0, **harmless) <= CAUTION
+
+
+def test_speed_that_is_being_gained_counts_without_the_pedal() -> None:
+    near = points([FRONT + 2.2, 0.0])
+
+    def level(gain: float) -> int:
+        state = RiskState(CAR)
+        for i in range(5):
+            result = state.update(tick(speed=0.3 + gain * 0.05 * (i - 4), points=near), 0.05 * i)
+        return result.level
+
+    assert level(0.0) == CLEAR
+    assert level(1.2) >= WARNING
+
+
+def test_the_surge_is_named_before_the_car_moves() -> None:
+    seen = tick(gear=-1, points=points([BACK - 1.0, 0.0]), throttle=0.6)
+    assert "pedal_surge" in RiskState(CAR).update(seen, 0.0).patterns
+
+
+def turning(rate: float) -> int:
+    """Reversing with the wheel straight now but turning left at `rate` rad/s; the nose would swing into a post."""
+    post = points([FRONT - 0.9, -HALF - 0.12])
+    state = RiskState(CAR)
+    for i in range(6):
+        result = state.update(tick(speed=-0.6, gear=-1, steer=rate * 0.05 * (i - 5), points=post), 0.05 * i)
+    return result.level
+
+
+def test_a_wheel_that_is_being_turned_is_taken_as_turned_on() -> None:
+    assert turning(0.0) == CLEAR
+    assert turning(0.4) == CRITICAL
+    assert turning(-0.4) < CRITICAL
+
+
+def test_turning_on_is_never_taken_beyond_the_lock() -> None:
+    state = RiskState(CAR)
+    for i in range(6):
+        result = state.update(tick(speed=0.5, steer=0.55 + 0.01 * i, points=points([-20.0, 0.0])), 0.05 * i)
+    assert np.isinf(result.free_travel)
