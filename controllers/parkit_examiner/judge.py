@@ -1,4 +1,4 @@
-"""The examiner's eye: clearances, lines and the end pose, from ground truth.
+"""The examiner's eye: outlines, wheels and the end pose, from ground truth.
 
 Shares no geometry with the coach, so that a mistake there cannot pass itself.
 """
@@ -6,18 +6,32 @@ Shares no geometry with the coach, so that a mistake there cannot pass itself.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from coach_core.contracts import SlotMap, VehicleProfile
+from coach_core.contracts.messages import Wheel
+from controllers.parkit_examiner.polygons import Point, gap
 
-Point = tuple[float, float]
+__all__ = [
+    "Goal", "Point", "Standing", "Truth", "gap", "outline", "patches", "rectangle", "standing", "wheels",
+]  # fmt: skip
+
+Goal = Literal["reverse_in", "nose_in", "either", "parallel"]
+"""Manoeuvres that count as parked."""
 
 LINE_HALF_WIDTH = 0.05
 """Half the width [m] of a painted line."""
 TYRE_HALF_WIDTH = 0.10
 PARKED_YAW = math.radians(10.0)
 """A car turned further than this against its slot is not parked in it."""
+END_ROOM = 0.25
+"""A well parked car keeps this [m] from the slot's mouth, or half of what is to spare where that is less."""
+KERB_ROOM = 0.25
+"""A car well parked along a kerb keeps this [m] from the slot's far side, or half of what is to spare."""
+EDGE = 0.05
+"""A body that sticks out of the mouth or the far end by no more than this [m] is still in the slot."""
+
+WHEELS: tuple[Wheel, ...] = ("rear_left", "rear_right", "front_left", "front_right")
 
 
 class Truth(NamedTuple):
@@ -43,52 +57,29 @@ def outline(truth: Truth, profile: VehicleProfile) -> list[Point]:
 
 
 def wheels(truth: Truth, profile: VehicleProfile) -> list[Point]:
-    """Where the four tyres meet the ground."""
+    """Where the four tyres meet the ground, in the order of `WHEELS`."""
     half = 0.5 * profile.track_m
     cos, sin = math.cos(truth.yaw), math.sin(truth.yaw)
     spots = ((0.0, half), (0.0, -half), (profile.wheelbase_m, half), (profile.wheelbase_m, -half))
     return [(truth.x + cos * a - sin * b, truth.y + sin * a + cos * b) for a, b in spots]
 
 
-def _segment_distance(p: Point, a: Point, b: Point) -> float:
-    ex, ey = b[0] - a[0], b[1] - a[1]
-    length = ex * ex + ey * ey
-    share = 0.0 if length == 0.0 else max(0.0, min(1.0, ((p[0] - a[0]) * ex + (p[1] - a[1]) * ey) / length))
-    return math.hypot(p[0] - a[0] - share * ex, p[1] - a[1] - share * ey)
+def patches(truth: Truth, profile: VehicleProfile, half_length: float) -> list[list[Point]]:
+    """A tyre's width by twice `half_length` [m] round each spot of `wheels`.
 
-
-def _inside(p: Point, polygon: Sequence[Point]) -> bool:
-    inside = False
-    for (x1, y1), (x2, y2) in zip(polygon, [*polygon[1:], polygon[0]], strict=True):
-        if (y1 > p[1]) != (y2 > p[1]) and p[0] < (x2 - x1) * (p[1] - y1) / (y2 - y1) + x1:
-            inside = not inside
-    return inside
-
-
-def gap(a: Sequence[Point], b: Sequence[Point]) -> float:
-    """Least distance [m] between two simple polygons; 0 when they overlap."""
-    if _inside(a[0], b) or _inside(b[0], a):
-        return 0.0
-    edges_a = list(zip(a, [*a[1:], a[0]], strict=True))
-    edges_b = list(zip(b, [*b[1:], b[0]], strict=True))
-    if any(_cross(p, q, r, s) for p, q in edges_a for r, s in edges_b):
-        return 0.0
-    return min(
-        min(_segment_distance(p, r, s) for p in a for r, s in edges_b),
-        min(_segment_distance(p, r, s) for p in b for r, s in edges_a),
-    )
-
-
-def _cross(p: Point, q: Point, r: Point, s: Point) -> bool:
-    def side(a: Point, b: Point, c: Point) -> float:
-        return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
-
-    return side(p, q, r) * side(p, q, s) < 0.0 and side(r, s, p) * side(r, s, q) < 0.0
+    Along the car: how far the front wheels are turned is not known from outside.
+    """
+    return [
+        rectangle(Truth(x, y, truth.yaw), -half_length, half_length, TYRE_HALF_WIDTH) for x, y in wheels(truth, profile)
+    ]
 
 
 class Standing(NamedTuple):
-    """How a car stands in a slot. lateral: positive to the right of whoever sits in it; depth: positive too deep;
-    yaw: counter-clockwise of the slot's direction, or of its opposite, whichever is nearer."""
+    """How a car stands in a slot, its middle against the middle of the car as it should have parked.
+
+    lateral: positive to the right of whoever sits in it. depth: positive too deep; in a parallel slot positive too far
+    ahead. yaw: counter-clockwise.
+    """
 
     lateral_m: float
     depth_m: float
@@ -97,31 +88,48 @@ class Standing(NamedTuple):
     wheels_on_line: int
 
 
-def standing(truth: Truth, profile: VehicleProfile, slot: SlotMap) -> Standing:
-    """The car against the middle of a slot, nose out or nose in, whichever it is nearer to."""
+def _wrap(angle: float) -> float:
+    return math.remainder(angle, 2.0 * math.pi)
+
+
+def headings(slot: SlotMap, goal: Goal) -> list[float]:
+    """Yaws [rad, world] in which a car may be parked in the slot."""
+    if slot.parked_yaw_rad is not None:
+        return [slot.parked_yaw_rad]
+    if slot.kind == "parallel":
+        return [slot.inward_yaw_rad + 0.5 * math.pi]  # along the kerb, the kerb on the right
+    ways = {"reverse_in": [math.pi], "nose_in": [0.0]}.get(goal, [math.pi, 0.0])
+    return [slot.inward_yaw_rad + way for way in ways]
+
+
+def standing(truth: Truth, profile: VehicleProfile, slot: SlotMap, goal: Goal = "either") -> Standing:
+    """The car against the pose in which `goal` would have it park in `slot`; of two, against the nearer one."""
     cos, sin = math.cos(slot.inward_yaw_rad), math.sin(slot.inward_yaw_rad)
-    along = 0.5 * (profile.wheelbase_m + profile.front_overhang_m - profile.rear_overhang_m)
-    cx = truth.x + along * math.cos(truth.yaw) - slot.entrance_x_m
-    cy = truth.y + along * math.sin(truth.yaw) - slot.entrance_y_m
-    depth, lateral = cx * cos + cy * sin, -cx * sin + cy * cos
-    turned = truth.yaw - slot.inward_yaw_rad
-    yaw = (turned + 0.5 * math.pi) % math.pi - 0.5 * math.pi
-    if math.cos(turned) > 0.0:
-        lateral = -lateral  # nose in: the slot's left is the learner's left
-    body = outline(truth, profile)
+
+    def in_slot_frame(x: float, y: float) -> Point:
+        x, y = x - slot.entrance_x_m, y - slot.entrance_y_m
+        return x * cos + y * sin, -x * sin + y * cos
+
+    length = profile.rear_overhang_m + profile.wheelbase_m + profile.front_overhang_m
+    along = 0.5 * length - profile.rear_overhang_m
+    deep, left = in_slot_frame(truth.x + along * math.cos(truth.yaw), truth.y + along * math.sin(truth.yaw))
+    parked = min(headings(slot, goal), key=lambda yaw: abs(_wrap(truth.yaw - yaw)))
+    yaw = _wrap(truth.yaw - parked)
+    if slot.kind == "parallel":
+        kerb = min(KERB_ROOM, 0.5 * max(0.0, slot.depth_m - profile.width_m))
+        off = deep - (slot.depth_m - kerb - 0.5 * profile.width_m)
+    else:
+        off = deep - (min(END_ROOM, 0.5 * max(0.0, slot.depth_m - length)) + 0.5 * length)
+    # from the slot's frame to that of the car as it should stand
+    facing = parked - slot.inward_yaw_rad
+    ahead = off * math.cos(facing) + left * math.sin(facing)
+    right = off * math.sin(facing) - left * math.cos(facing)
+    depth = ahead if slot.kind == "parallel" else math.copysign(1.0, math.cos(facing)) * ahead
+    body = [in_slot_frame(x, y) for x, y in outline(truth, profile)]
     half = 0.5 * slot.width_m
-    local = [
-        (
-            (x - slot.entrance_x_m) * cos + (y - slot.entrance_y_m) * sin,
-            -(x - slot.entrance_x_m) * sin + (y - slot.entrance_y_m) * cos,
-        )
-        for x, y in body
-    ]
-    inside = all(-0.05 <= a <= slot.depth_m + 0.05 and abs(b) <= half for a, b in local)
+    inside = all(-EDGE <= a <= slot.depth_m + EDGE and abs(b) <= half for a, b in body)
     on_line = 0
-    for x, y in wheels(truth, profile):
-        a = (x - slot.entrance_x_m) * cos + (y - slot.entrance_y_m) * sin
-        b = -(x - slot.entrance_x_m) * sin + (y - slot.entrance_y_m) * cos
+    for a, b in (in_slot_frame(x, y) for x, y in wheels(truth, profile)):
         near = TYRE_HALF_WIDTH + LINE_HALF_WIDTH
         on_line += (0.0 <= a <= slot.depth_m and abs(abs(b) - half) < near) or (abs(b) <= half and abs(a) < near)
-    return Standing(lateral, depth - 0.5 * slot.depth_m, yaw, inside and abs(yaw) < PARKED_YAW, on_line)
+    return Standing(right, depth, yaw, inside and abs(yaw) < PARKED_YAW, on_line)

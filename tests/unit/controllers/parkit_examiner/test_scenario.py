@@ -8,8 +8,10 @@ from typing import Any
 import msgspec
 import pytest
 
+from coach_core.contracts.messages import ParkingStrip
 from coach_core.errors import UsageError
-from controllers.parkit_examiner.scenario import AWAY, apply_scenario, draw, load_scenario
+from controllers.parkit_examiner.scenario import AWAY, CarSize, draw, load_scenario, row_places
+from controllers.parkit_examiner.scenario_file import ScenarioFile
 from tests.toy.frames import LOT, WORLD
 
 FILE = load_scenario(WORLD)
@@ -46,54 +48,106 @@ def test_file_that_frees_what_is_not_there_is_refused(free_from: list[str], what
         draw(msgspec.structs.replace(FILE, free_from=free_from), LOT, 1)
 
 
-class Field:
-    def __init__(self, value: list[float]) -> None:
-        self.value = value
+# --- what a scenario may hold beside parked cars ------------------------------------------------------
 
-    def getSFVec3f(self) -> list[float]:
-        return self.value
-
-    def setSFVec3f(self, value: list[float]) -> None:
-        assert all(type(number) is float for number in value)
-        self.value = value
-
-    getSFRotation, setSFRotation = getSFVec3f, setSFVec3f
-
-
-class Node:
-    def __init__(self, x: float, y: float, yaw: float) -> None:
-        self.fields = {"translation": Field([x, y, 0.4]), "rotation": Field([0.0, 0.0, 1.0, yaw])}
-        self.stopped = False
-
-    def getField(self, name: str) -> Field:
-        return self.fields[name]
-
-    def resetPhysics(self) -> None:
-        self.stopped = True
-
-
-class Supervisor:
-    def __init__(self, **nodes: Node) -> None:
-        self.nodes = nodes
-
-    def getFromDef(self, name: str) -> Any:
-        return self.nodes.get(name)
+STRIP_LOT = msgspec.structs.replace(LOT, strips=[ParkingStrip("S1", 0.0, 0.0, 0.0, 30.0, 2.2)])
+RICH = msgspec.convert(
+    {
+        **msgspec.to_builtins(FILE),
+        "free_count": [1, 3],
+        "goals": ["reverse_in", "nose_in"],
+        "rows": [
+            {
+                "strip": "S1",
+                "defs": ["R1", "R2", "R3"],
+                "first_m": [0.5, 0.5],
+                "spacing_m": [1.0, 1.0],
+                "gap_after": ["R1"],
+                "gap_m": [7.0, 7.0],
+                "kerb_m": [0.2, 0.2],
+            }
+        ],
+        "clutter": [
+            {"def": "CONE", "chance": 0.5, "x_m": [1.0, 2.0], "y_m": [4.0, 5.0]},
+            {"def": "TROLLEY", "blocks": ["A1", "A2", "A3", "A4"], "depth_m": [2.0, 2.0], "lateral_m": [0.3, 0.3]},
+        ],
+        "movers": [
+            {"def": "W", "chance": 0.5, "path": [[0, 5], [0, 1]], "offset_m": [0.5, 0.5], "speed_mps": [0.8, 1.4]},
+        ],
+    },
+    ScenarioFile,
+)
+SEEDS = range(60)
 
 
-def test_bodies_are_put_in_their_places_and_the_car_stands_still() -> None:
-    scenario = draw(FILE, LOT, 3)
-    (free,) = scenario.free_slots
-    ego, neighbour, gone = Node(0.0, 0.0, 0.0), Node(-7.5, -2.5, 1.5), Node(1.0, 1.0, 0.0)
-    apply_scenario(Supervisor(EGO=ego, PARKED_A1=neighbour, **{f"PARKED_{free}": gone}), FILE, scenario)
-    assert ego.fields["translation"].value[:2] == [scenario.ego.x, scenario.ego.y]
-    assert ego.fields["rotation"].value == [0.0, 0.0, 1.0, scenario.ego.yaw]
-    assert ego.stopped
-    moved = scenario.parked["PARKED_A1"]
-    assert neighbour.fields["translation"].value == [-7.5 + moved.x, -2.5 + moved.y, 0.4]
-    assert neighbour.fields["rotation"].value[3] == pytest.approx(1.5 + moved.yaw)
-    assert gone.fields["translation"].value == [*AWAY, 0.4]
+def test_as_many_slots_are_free_as_the_file_allows() -> None:
+    counts = {len(draw(RICH, STRIP_LOT, seed).free_slots) for seed in SEEDS}
+    assert counts == {1, 2, 3}
+    assert {draw(RICH, STRIP_LOT, seed).goal for seed in SEEDS} == {"reverse_in", "nose_in"}
 
 
-def test_world_without_the_learners_car_is_refused_by_its_name() -> None:
-    with pytest.raises(UsageError, match="DEF EGO"):
-        apply_scenario(Supervisor(), FILE, draw(FILE, LOT, 1))
+def test_clutter_stands_in_a_slot_that_is_not_free_and_whose_car_is_away() -> None:
+    for seed in SEEDS:
+        scenario = draw(RICH, STRIP_LOT, seed)
+        spot = scenario.clutter["TROLLEY"]
+        assert spot is not None
+        (slot,) = [s for s in LOT.slots if abs(s.entrance_x_m - spot.x) < 1.0]
+        assert slot.slot_id not in scenario.free_slots
+        assert scenario.parked[f"PARKED_{slot.slot_id}"][:2] == AWAY
+        # inwards is down here, so the left of it is to the east
+        assert (spot.x, spot.y) == pytest.approx((slot.entrance_x_m + 0.3, -2.0), abs=1e-5)
+
+
+def test_what_has_a_chance_is_sometimes_there_and_sometimes_not() -> None:
+    drawn = [draw(RICH, STRIP_LOT, seed) for seed in SEEDS]
+    assert {scenario.clutter["CONE"] is None for scenario in drawn} == {True, False}
+    assert {scenario.absent for scenario in drawn} == {(), ("W",)}
+
+
+def test_a_path_is_shifted_to_the_left_of_its_first_stretch() -> None:
+    (mover,) = next(s.movers for s in (draw(RICH, STRIP_LOT, seed) for seed in SEEDS) if s.movers)
+    assert mover.path == ((0.5, 5.0), (0.5, 1.0))
+    assert 0.8 <= mover.speed <= 1.4
+
+
+def test_an_entry_more_leaves_the_others_as_they_were() -> None:
+    fewer = msgspec.structs.replace(RICH, clutter=RICH.clutter[1:], movers=[])
+    for seed in range(10):
+        before, after = draw(fewer, STRIP_LOT, seed), draw(RICH, STRIP_LOT, seed)
+        assert after.clutter["TROLLEY"] == before.clutter["TROLLEY"]
+        assert (after.ego, after.parked, after.rows) == (before.ego, before.parked, before.rows)
+
+
+def test_a_row_stands_along_its_strip_with_the_wide_gap_where_it_was_drawn() -> None:
+    (row,) = draw(RICH, STRIP_LOT, 1).rows
+    places = row_places(row, STRIP_LOT, dict.fromkeys(("R1", "R2", "R3"), CarSize(4.0, 1.8)))
+    # northwards along x = 0, the road and the cars on the left of it
+    assert [place and pytest.approx((place.x, place.y)) for place in places.values()] == [
+        (-1.1, 2.5),
+        (-1.1, 13.5),
+        (-1.1, 18.5),
+    ]
+    assert places["R1"] is not None
+    assert places["R1"].yaw == pytest.approx(math.pi / 2)
+
+
+def test_cars_beyond_the_end_of_the_strip_are_taken_away() -> None:
+    (row,) = draw(RICH, STRIP_LOT, 1).rows
+    places = row_places(row, STRIP_LOT, dict.fromkeys(("R1", "R2", "R3"), CarSize(8.0, 1.8)))
+    assert [place is None for place in places.values()] == [False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("changes", "what"),
+    [
+        ({"free_count": (0, 2), "rows": []}, "free_count"),
+        ({"free_count": (2, 9)}, "free_count"),
+        ({"goals": []}, "goals names no manoeuvre"),
+        ({"rows": [msgspec.structs.replace(RICH.rows[0], strip="S9")]}, "S9"),
+        ({"clutter": [msgspec.structs.replace(RICH.clutter[1], blocks=["Z1"])]}, "Z1"),
+        ({"movers": [msgspec.structs.replace(RICH.movers[0], path=[(0.0, 0.0), (0.0, 0.0)])]}, "path of W"),
+    ],
+)
+def test_a_file_that_cannot_be_meant_is_refused_with_what_is_wrong(changes: dict[str, Any], what: str) -> None:
+    with pytest.raises(UsageError, match=what):
+        draw(msgspec.structs.replace(RICH, **changes), STRIP_LOT, 1)
