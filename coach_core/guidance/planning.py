@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple, Protocol
 
 from coach_core.geometry.polygons import ObstacleSet
 from coach_core.geometry.poses import Pose
-from coach_core.planner import PlanOptions, PlanResult, PlanStatus, plan
+from coach_core.planner import PlanOptions, PlanResult, PlanStatus, improve, plan
 from coach_core.planner.strokes import ALONG_KERB, NOSE_IN, REVERSE_IN, TIGHT_ALONG_KERB, plan_strokes
 from coach_core.vehicle import VehicleParams
 

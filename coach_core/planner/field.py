@@ -21,7 +21,7 @@ from coach_core.vehicle import VehicleParams
 _CELL = 0.4
 _SHORTEN = 0.92
 """Eight directions overestimate a straight way by up to 8 %."""
-_UNREACHED = 1e6
+UNREACHED = 1e6
 
 
 class DistanceField(NamedTuple):
@@ -66,7 +66,7 @@ def _fill(field, obstacles, radius, target_x, target_y):  # type: ignore[no-unty
                 if not taken[row, column]:
                     x, y = field.low_x + (column + 0.5) * cell, field.low_y + (row + 0.5) * cell
                     taken[row, column] = point_convex_squared(x, y, polygon) < keep * keep
-    values[:, :] = _UNREACHED
+    values[:, :] = UNREACHED
     keys, items = np.empty(8 * rows * columns + 1), np.empty(8 * rows * columns + 1, np.int64)
     row, column = int((target_y - field.low_y) / cell), int((target_x - field.low_x) / cell)
     values[row, column] = 0.0
@@ -87,7 +87,7 @@ def _fill(field, obstacles, radius, target_x, target_y):  # type: ignore[no-unty
                         size = push(keys, items, size, longer, r * columns + c)
     for r in range(rows):
         for c in range(columns):
-            if values[r, c] < _UNREACHED:
+            if values[r, c] < UNREACHED:
                 values[r, c] = max(_SHORTEN * values[r, c] - 1.5 * cell, 0.0)
 
 
@@ -102,3 +102,8 @@ def distance_field(
     radius = min(0.5 * vehicle.width, vehicle.rear_overhang)
     _fill(field, obstacles, radius, float(target[X]), float(target[Y]))
     return field
+
+
+def in_reach(field: DistanceField, roots: Poses) -> bool:
+    """Whether some root (R, 3) can be reached at all; if not, no car gets there within the field's area."""
+    return any(distance_left(field, float(root[X]), float(root[Y])) < UNREACHED for root in roots)

@@ -45,10 +45,12 @@ class PlanOptions(NamedTuple):
     """clearance kept at the least; a start or goal that is nearer is taken as it is"""
     clearance: float = 0.30
     """clearance worth a detour"""
-    max_expansions: int = 20_000
-    """nodes expanded over all attempts"""
+    max_expansions: int = 60_000
+    """nodes expanded over all attempts; so many take two or three seconds, and only lots without a way need them"""
+    second_look: int = 3000
+    """nodes that `improve` may expand"""
     refine: int = 10
-    """nodes expanded to better the first plan found; 60 costs some milliseconds and gains a little"""
+    """nodes expanded to better a tidy plan; 60 costs some milliseconds and gains a little"""
     prefer_novice: bool = True
     """few, long, clear segments; else short paths"""
     partials: tuple[float, float] = (0.5, 0.25)

@@ -22,20 +22,22 @@ _TRIES = 3
 
 @njit(cache=True, nogil=True)
 def shorten(  # type: ignore[no-untyped-def]
-    vehicle, curvatures, obstacles, root, steer, length, count, weights, margin, words, out_steer, out_length
+    vehicle, curvatures, obstacles, root, steer, length, count, most, weights, margin, words, out_steer, out_length
 ):
     """The cheapest chain of words along the path steer, length [count] from `root` (3,).
 
-    Fills out_steer, out_length [MAX_PLAN]; returns (segments, words tried); 0 segments if nothing was gained.
+    most: how many stations, as far as `count` allows; the effort grows with their square. Fills out_steer, out_length
+    [MAX_PLAN]; returns (segments, words tried); 0 segments if nothing was gained.
     """
-    if count > MAX_STATIONS - 4:
+    most = min(max(most, count + 12), MAX_STATIONS)
+    if count > most - 4:
         return 0, 0
     radius = 1.0 / curvatures[1]
     half, quarter = curvatures[1] / curvatures[3], curvatures[1] / curvatures[5]
     whole = 0.0
     for s in range(count):
         whole += abs(length[s])
-    spacing = max(whole / (MAX_STATIONS - count - 2), 0.25)
+    spacing = max(whole / (most - count - 2), 0.25)
     pose = np.empty((MAX_STATIONS, 3))
     leg_steer, leg_length = np.zeros(MAX_STATIONS, np.int64), np.zeros(MAX_STATIONS)
     pose[0, 0], pose[0, 1], pose[0, 2] = root[0], root[1], root[2]
@@ -69,7 +71,8 @@ def shorten(  # type: ignore[no-untyped-def]
         best = np.inf
         for i in range(j):
             dx, dy = pose[j, 0] - pose[i, 0], pose[j, 1] - pose[i, 1]
-            if cost[i] + math.hypot(dx, dy) >= best:
+            veer = abs((pose[j, 2] - pose[i, 2] + math.pi) % (2.0 * math.pi) - math.pi)
+            if cost[i] + max(math.hypot(dx, dy), radius * veer) + closeness_cost(weights, low[i]) >= best:
                 continue
             cos, sin = math.cos(pose[i, 2]), math.sin(pose[i, 2])
             n = 0

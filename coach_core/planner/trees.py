@@ -1,9 +1,10 @@
 """Two trees that grow towards each other over the whole lot: the way out when no tidy manoeuvre exists.
 
 One tree stands on the start, one on the goal. Each step takes the next of a fixed sequence of poses that fills the
-area evenly, grows one tree towards it by a word as far as the body stays clear, and tries to join the new pose to the
-other tree. Source: Kuffner & LaValle, RRT-Connect (2000); here with Halton's sequence instead of chance, so that the
-same question has the same answer, and with words in place of straight lines.
+area evenly, grows one tree towards it as far as the body stays clear, and tries to join the new pose to the other
+tree. A tree grows by a word and, in turn, by one stroke to whatever ends it, which is what leads out of a slot.
+Source: Kuffner & LaValle, RRT-Connect (2000); here with Halton's sequence instead of chance, so that the same question
+has the same answer, and with words in place of straight lines.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from numba import njit
 
 from coach_core.geometry.sweep import sweep
 from coach_core.planner.checks import try_word
+from coach_core.planner.field import UNREACHED, distance_left
 from coach_core.planner.search import EXHAUSTED, FOUND, MAX_PLAN, OUT_OF_BUDGET
 from coach_core.planner.words import MAX_SEGMENTS, MAX_WORDS, connect
 
@@ -24,6 +26,10 @@ _SHORTEST_GROWTH = 0.1
 _NEIGHBOURS = 3
 """Nodes of the other tree that a new one is joined to."""
 _WORDS = 2
+_DRAWS = 12
+"""Poses of the sequence passed over at most, because nothing as large as a car gets there."""
+_STROKE_EVERY = 2
+"""One growth in so many is a stroke."""
 """Words tried for each."""
 
 
@@ -71,10 +77,11 @@ def _least(totals, n):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def grow(vehicle, curvatures, obstacles, root, target, margin, room, budget, skip, words, out_steer, out_length):  # type: ignore[no-untyped-def]
+def grow(vehicle, curvatures, obstacles, field, root, target, margin, room, budget, skip, words, out_steer, out_length):  # type: ignore[no-untyped-def]
     """Join `root` (3,) to `target` (3,); fills out_steer, out_length (signed, from the root) [MAX_PLAN].
 
-    skip: how much of the sequence to leave out; another number makes other trees. Returns (status, segments, steps).
+    field: way to the target; places without one are left alone. skip: how much of the sequence to leave out; another
+    number makes other trees. Returns (status, segments, steps).
     """
     radius = 1.0 / curvatures[1]
     pose = np.empty((2, budget + 1, 3))
@@ -91,20 +98,30 @@ def grow(vehicle, curvatures, obstacles, root, target, margin, room, budget, ski
     low_x, low_y = min(root[0], target[0]) - room, min(root[1], target[1]) - room
     wide, deep = abs(root[0] - target[0]) + 2.0 * room, abs(root[1] - target[1]) + 2.0 * room
 
+    drawn = skip
     for step in range(1, budget + 1):
         tree, other = step & 1, 1 - (step & 1)
-        sample[0] = low_x + wide * halton(skip + step, 2)
-        sample[1] = low_y + deep * halton(skip + step, 3)
-        sample[2] = 2.0 * math.pi * halton(skip + step, 5) - math.pi
+        for _ in range(_DRAWS):
+            drawn += 1
+            sample[0] = low_x + wide * halton(drawn, 2)
+            sample[1] = low_y + deep * halton(drawn, 3)
+            if distance_left(field, sample[0], sample[1]) < UNREACHED:
+                break
+        sample[2] = 2.0 * math.pi * halton(drawn, 5) - math.pi
         nearest, apart = 0, np.inf
         for i in range(size[tree]):
             d = _apart(pose[tree, i], sample, radius)
             if d < apart:
                 nearest, apart = i, d
-        n = _words_between(pose[tree, nearest], sample, curvatures, words, totals)
-        if n == 0:
-            continue
-        choice = _least(totals, n)
+        if (step >> 1) % _STROKE_EVERY == 0:
+            turn = (step >> 1) // _STROKE_EVERY % 10
+            words.steer[0, 0], words.length[0, 0], words.used[0] = turn >> 1, (_RANGE if turn & 1 else -_RANGE), 1
+            choice = 0
+        else:
+            n = _words_between(pose[tree, nearest], sample, curvatures, words, totals)
+            if n == 0:
+                continue
+            choice = _least(totals, n)
         new = size[tree]
         for c in range(3):  # element by element: a slice would have numba compile its error messages, too
             here[c] = pose[tree, nearest, c]

@@ -13,7 +13,11 @@ from coach_core.geometry.polygons import (
 )
 from coach_core.geometry.poses import advance
 from coach_core.geometry.sweep import free_travel
-from coach_core.planner.front import plan
+from coach_core.planner.attempts import METHODS, Attempt, attempt
+from coach_core.planner.costs import NOVICE
+from coach_core.planner.field import distance_field
+from coach_core.planner.front import improve, plan
+from coach_core.planner.question import checked
 from coach_core.planner.result import PlanOptions
 from coach_core.planner.words import connections
 from coach_core.vehicle import VehicleParams
@@ -36,4 +40,10 @@ def warm_up() -> None:
     polygon_distance(square, square)
     point_polygon_distance([0.0, 0.0], square)
     connections(start, [0.0, 0.0, 0.0], (4.0, 9.0, 19.0))
-    plan(car, start, [1.5, 1.271, 0.0], slot, PlanOptions())
+    goal, options = [1.5, 1.271, 0.0], PlanOptions()
+    improve(car, start, goal, slot, plan(car, start, goal, slot, options), options)
+    question = checked(car, start, [goal], slot, options)
+    if question is not None:  # which searches a plan comes to depends on the slot; here each has its turn
+        question = question._replace(field=distance_field(car, slot, question.goals, question.start, 3.0))
+        for method in METHODS:
+            attempt(question, Attempt(method, 0.05, 20), NOVICE)

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from coach_core.geometry.polygons import pack_obstacles, point_polygon_distance
-from coach_core.planner.field import NO_FIELD, distance_field, distance_left
+from coach_core.planner.field import NO_FIELD, distance_field, distance_left, in_reach
 from coach_core.vehicle import VehicleParams
 from tests import reference
 
@@ -51,3 +51,10 @@ def test_values_are_those_of_the_slow_twin() -> None:
     reached = np.isfinite(slow)
     np.testing.assert_allclose(field.values[reached], lower[reached], atol=1e-9)
     assert (field.values[~reached] >= 1e6).all()
+
+
+def test_place_behind_a_closed_wall_is_out_of_reach() -> None:
+    wall = pack_obstacles([np.array([[2.0, -30.0], [2.5, -30.0], [2.5, 30.0], [2.0, 30.0]])])
+    assert not in_reach(distance_field(CAR, wall, ROOTS, TARGET, 3.0), ROOTS)
+    assert in_reach(distance_field(CAR, pack_obstacles([WALL]), ROOTS, TARGET, 8.0), ROOTS)
+    assert in_reach(NO_FIELD, ROOTS)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from coach_core.geometry.polygons import body_clearance, pack_obstacles
-from coach_core.planner import PlanOptions, PlanResult, PlanStatus, plan
+from coach_core.planner import PlanOptions, PlanResult, PlanStatus, improve, plan
 from coach_core.vehicle import VehicleParams
 from ops.bench.planner.checker import check_path
 from ops.bench.planner.scenes import standard_tasks
@@ -139,3 +139,29 @@ def test_car_that_stands_nearer_than_the_margin_may_still_leave() -> None:
     result = plan(CAR, start, [-12.0, -3.0, 0.0], wall)
     assert result.status is PlanStatus.FOUND
     assert result.min_clearance > 0.0
+
+
+def test_first_answer_of_many_gears_is_bettered_by_a_second_look() -> None:
+    # the standard bay with a loose box across the aisle
+    task = TASKS["perp_rev"]
+    obstacles = [*task.obstacles, 0.25 * BLOCK + [1.5, 4.5]]
+    packed = pack_obstacles(obstacles)
+    first = plan(CAR, task.start, task.goal, packed)
+    better = improve(CAR, task.start, task.goal, packed, first)
+    assert (first.status, better.status) == (PlanStatus.FOUND, PlanStatus.FOUND)
+    assert check_path(CAR, better.poses, better.gears, task.start, task.goal, obstacles).problems == ()
+    assert better.cusps < first.cusps
+
+
+def test_what_is_no_answer_to_the_question_is_handed_back() -> None:
+    nothing = plan(CAR, [math.nan, 0.0, 0.0], [0.0, 0.0, 0.0], NOTHING)
+    assert improve(CAR, [0.0, 0.0, 0.0], [5.0, 0.0, 0.0], NOTHING, nothing) is nothing
+    elsewhere = plan(CAR, [0.0, 0.0, 0.0], [5.0, 0.0, 0.0], NOTHING)
+    assert improve(CAR, [1.0, 0.0, 0.0], [5.0, 0.0, 0.0], NOTHING, elsewhere) is elsewhere
+
+
+def test_car_that_is_walled_in_with_its_goal_outside_is_told_so_at_once() -> None:
+    walls = [BLOCK * [5.0, 0.2] + [0.0, y] for y in (-3.0, 3.0)] + [BLOCK * [0.2, 3.0] + [x, 0.0] for x in (-5.0, 5.0)]
+    result = plan(CAR, [0.0, 10.0, 0.0], [-1.5, 0.0, 0.0], pack_obstacles(walls))
+    assert result.status is PlanStatus.NO_PATH
+    assert result.expansions <= 25

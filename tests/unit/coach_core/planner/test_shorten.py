@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from coach_core.geometry.polygons import pack_obstacles
 from coach_core.planner.costs import NOVICE, path_cost
+from coach_core.planner.field import NO_FIELD
 from coach_core.planner.search import FOUND, MAX_PLAN
 from coach_core.planner.shorten import shorten
 from coach_core.planner.trees import grow, halton
@@ -35,8 +36,8 @@ def follow(root: Array, steers: NDArray[np.int64], lengths: Array) -> Array:
 def shortened(root: Array, steers: list[int], lengths: list[float]) -> tuple[NDArray[np.int64], Array]:
     out_steers, out_lengths = np.empty(MAX_PLAN, np.int64), np.empty(MAX_PLAN)
     count, _ = shorten(
-        CAR, CURVATURES, pack_obstacles([]), root, np.array(steers), np.array(lengths), len(steers), NOVICE, 0.1,
-        make_words(), out_steers, out_lengths,
+        CAR, CURVATURES, pack_obstacles([]), root, np.array(steers), np.array(lengths), len(steers), 40, NOVICE,
+        0.1, make_words(), out_steers, out_lengths,
     )  # fmt: skip
     return out_steers[:count], out_lengths[:count]
 
@@ -69,7 +70,7 @@ def test_trees_find_a_way_round_a_wall() -> None:
     root, target = np.array([0.0, 0.0, 0.5 * math.pi]), np.array([9.0, 0.0, 0.5 * math.pi])
     steers, lengths = np.empty(MAX_PLAN, np.int64), np.empty(MAX_PLAN)
     status, count, _ = grow(
-        CAR, CURVATURES, wall, root, target, 0.1, 12.0, 400, 0, make_words(), steers, lengths
+        CAR, CURVATURES, wall, NO_FIELD, root, target, 0.1, 12.0, 400, 0, make_words(), steers, lengths
     )  # fmt: skip
     assert status == FOUND
     end = follow(root, steers[:count], lengths[:count])
