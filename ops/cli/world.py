@@ -1,4 +1,4 @@
-"""`parkit world`: run worlds without a window."""
+"""`parkit world`: run worlds without a window, make new ones, check and draw them."""
 
 from __future__ import annotations
 
@@ -8,15 +8,19 @@ from typing import Annotated, Any, Literal
 import typer
 from rich.table import Table
 
-from ops.cli.output import console, print_json, progress_bar
+from coach_core.errors import UsageError
+from ops.cli.output import USAGE, console, print_json, progress_bar
 from ops.run import EXIT_STATUS, SessionOptions, Simulator, check_world, simulator
+from ops.worlds.check import check as check_files
+from ops.worlds.families import FAMILIES, drawn
+from ops.worlds.layout import PROJECT, Family
+from ops.worlds.picture import View, save
+from ops.worlds.project import open_project
+from ops.worlds.writer import write
+from worlds.headless.errors import WorldError
+from worlds.headless.vrml.parser import parse_world
 
-app = typer.Typer(help="Run worlds headless.", no_args_is_help=True)
-
-
-@app.callback()
-def worlds() -> None:
-    """Keeps `run` a command of its own."""
+app = typer.Typer(help="Run worlds headless, make new ones, check and draw them.", no_args_is_help=True)
 
 
 @app.command()
@@ -67,6 +71,67 @@ def run(
     else:
         show_result(result)
     raise typer.Exit(EXIT_STATUS[result["result"]])
+
+
+@app.command()
+def new(
+    family: Annotated[Family, typer.Option(help=f"One of {', '.join(FAMILIES)}.")],
+    seed: Annotated[int, typer.Option(min=0, help="Sets the lot: its bays, widths, aisle and what stands about.")] = 0,
+    out: Annotated[Path, typer.Option(help="A worlds/ folder; any other folder is made a project.")] = PROJECT
+    / "worlds",
+    name: Annotated[str, typer.Option(help="Stem of the files; FAMILY_SEED if not given.")] = "",
+) -> None:
+    """Write a new world: NAME.wbt, its lot map and its scenario. Equal seeds give equal worlds."""
+    stem = name or f"{family}_{seed}"
+    if not stem.replace("_", "").replace("-", "").isalnum():
+        raise typer.BadParameter(f"{stem!r} cannot name a world; use letters, digits, _ and -", param_hint="--name")
+    folder = open_project(out)
+    if (folder / f"{stem}.wbt").exists():
+        raise UsageError(f"{folder / stem}.wbt exists; delete it or give the new world another --name")
+    for path in write(drawn(family, seed, stem), folder):
+        print(path)
+
+
+@app.command()
+def check(
+    files: Annotated[list[Path], typer.Argument(help=".wbt and .proto files; a folder stands for its worlds.")],
+    as_json: Annotated[bool, typer.Option("--json", help="All findings as one JSON object.")] = False,
+) -> None:
+    """Check worlds against the tables of Webots, their lot map and their scenario; status 2 if anything is wrong."""
+    paths = [path for given in files for path in (sorted(given.glob("*.wbt")) if given.is_dir() else [given])]
+    if not paths:
+        raise UsageError(f"there is no .wbt file in {', '.join(map(str, files))}")
+    if odd := [path for path in paths if path.suffix not in (".wbt", ".proto")]:
+        raise UsageError(f"{odd[0]} is neither a .wbt nor a .proto file")
+    findings = check_files(paths)
+    warnings = sum(item.severity == "warning" for item in findings.items)
+    if as_json:
+        found = [item._asdict() for item in findings.sorted()]
+        print_json({"files": len(paths), "errors": findings.errors, "warnings": warnings, "findings": found})
+    else:
+        for item in findings.sorted():
+            print(item)
+        ending = f"{len(paths)} checked, {findings.errors} errors, {warnings} warnings"
+        console.print(ending, style="red" if findings.errors else "green", highlight=False)
+    raise typer.Exit(USAGE if findings.errors else 0)
+
+
+@app.command()
+def show(
+    file: Annotated[Path, typer.Argument(help="The .wbt file.")],
+    png: Annotated[Path, typer.Option(help="The picture to write.")],
+    view: Annotated[View, typer.Option(help="top, or viewpoint: what Webots shows first.")] = "top",
+    width: Annotated[int, typer.Option(min=64, max=4096, help="Pixels.")] = 1600,
+    height: Annotated[int, typer.Option(min=64, max=4096, help="Pixels.")] = 900,
+) -> None:
+    """Draw a world without Webots, as it stands in the file: the examiner's changes come later."""
+    try:
+        save(parse_world(check_world(file)), png, view, width, height)
+    except WorldError as error:
+        raise UsageError(str(error)) from error
+    except OSError as error:
+        raise UsageError(f"cannot write {png}: {error.strerror}") from error
+    print(png)
 
 
 def parse_address(text: str) -> tuple[str, int]:

@@ -46,6 +46,8 @@ def write(layout: Layout, folder: Path, *, protos: str = "") -> list[Path]:
 
 
 def _protos_from(folder: Path) -> str:
+    if (folder.parent / "protos" / "LearnerCar.proto").exists():
+        return "../protos"
     return Path(os.path.relpath(PROJECT / "protos", folder.resolve())).as_posix()
 
 

@@ -8,7 +8,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ops.worlds.families import angled, busy, course, garage, parallel, perpendicular
-from ops.worlds.layout import Family, Layout
+from ops.worlds.layout import FAMILIES, Family, Layout
+
+__all__ = ["FAMILIES", "MAKERS", "STANDARD_NAMES", "drawn", "standard"]
 
 
 class Maker(NamedTuple):

@@ -66,6 +66,10 @@ class Cursor:
     def peek(self) -> Token:
         return self._tokens[self._at]
 
+    def ahead(self, offset: int) -> Token:
+        """The token so many places on, or the last one."""
+        return self._tokens[min(self._at + offset, len(self._tokens) - 1)]
+
     def next(self) -> Token:
         token = self._tokens[self._at]
         if token.kind != "end":
