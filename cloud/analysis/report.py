@@ -81,6 +81,7 @@ def build_report(messages: SessionMessages, rubric: Rubric) -> SessionReport | N
         lot=started.lot,
         driven_path=driven_path(frames, decisions),
         planned_path=planned_path(decisions),
+        tries=ended.tries,
     )
 
 

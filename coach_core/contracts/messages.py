@@ -299,6 +299,17 @@ class LineTouched(msgspec.Struct, frozen=True, tag_field="kind", tag="line_touch
     y_m: float
 
 
+class Retried(msgspec.Struct, frozen=True, tag_field="kind", tag="retried"):
+    """The examiner has put the car back to before a mistake. From here on the session is practice."""
+
+    attempt: int
+    """1 for the first retry."""
+    back_s: float
+    """How far back, counted from when the retry was asked for."""
+    pose: Pose2
+    """Where the car stands now."""
+
+
 class HintAcked(msgspec.Struct, frozen=True, tag_field="kind", tag="hint_acked"):
     command_id: str
     status: Literal["shown", "expired", "refused", "applied"]
@@ -331,9 +342,13 @@ class Ended(msgspec.Struct, frozen=True, tag_field="kind", tag="ended"):
     wheels_on_line: int
     in_slot: bool
     reason: str = ""
+    tries: int = 0
+    """Retries taken. Any makes the session practice: it never counts as a test."""
 
 
-EventDetail = Started | SlotOffered | SlotChosen | GearChanged | Contact | LineTouched | HintAcked | Fault | Ended
+EventDetail = (
+    Started | SlotOffered | SlotChosen | GearChanged | Contact | LineTouched | Retried | HintAcked | Fault | Ended
+)
 
 
 class SessionEvent(msgspec.Struct, frozen=True):
@@ -482,6 +497,8 @@ class SessionReport(msgspec.Struct, frozen=True):
     driven_path: list[tuple[float, float, float, float]]
     """Thinned: sim time [s], x, y [m], yaw [rad]."""
     planned_path: list[tuple[float, float, float]]
+    tries: int = 0
+    """Retries taken; any makes the session practice."""
 
 
 class DeadLetter(msgspec.Struct, frozen=True):

@@ -122,7 +122,17 @@ export interface SessionEvent {
   seq: number
   timestamp: number
   sim_time_s: number
-  detail: Started | SlotOffered | SlotChosen | GearChanged | Contact | LineTouched | HintAcked | Fault | Ended
+  detail:
+    | Started
+    | SlotOffered
+    | SlotChosen
+    | GearChanged
+    | Contact
+    | LineTouched
+    | Retried
+    | HintAcked
+    | Fault
+    | Ended
 }
 export interface Started {
   kind: 'started'
@@ -259,6 +269,15 @@ export interface LineTouched {
   x_m: number
   y_m: number
 }
+/**
+ * The examiner has put the car back to before a mistake. From here on the session is practice.
+ */
+export interface Retried {
+  kind: 'retried'
+  attempt: number
+  back_s: number
+  pose: Pose2
+}
 export interface HintAcked {
   kind: 'hint_acked'
   command_id: string
@@ -285,6 +304,7 @@ export interface Ended {
   wheels_on_line: number
   in_slot: boolean
   reason?: string
+  tries?: number
 }
 /**
  * Error of the final pose in the slot: + to the learner's right, + too deep, + counter-clockwise.
@@ -353,6 +373,7 @@ export interface SessionReport {
   lot: LotMap
   driven_path: [number, number, number, number][]
   planned_path: [number, number, number][]
+  tries?: number
 }
 /**
  * A rubric applied to a session. `score` and `passed` are null (N/A) when the session was aborted.

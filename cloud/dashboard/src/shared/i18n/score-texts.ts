@@ -1,6 +1,6 @@
 import rubric from '@data/rubrics/parkit-1.json'
 import texts from '@data/score_texts.json'
-import type { Deduction } from '../contracts.generated'
+import type { Cause, Deduction } from '../contracts.generated'
 import type { Language } from '../format'
 
 type Words = Readonly<Record<Language, string>>
@@ -11,7 +11,12 @@ interface RuleTexts {
   readonly sentence_plain?: Words
 }
 
+interface CauseTexts extends RuleTexts {
+  readonly change: Words
+}
+
 const RULES: Readonly<Record<string, RuleTexts>> = texts.rules
+const CAUSES: Readonly<Record<string, CauseTexts>> = texts.causes
 const COMPONENTS: Readonly<Record<string, Words>> = texts.components
 const STRENGTHS: Readonly<Record<string, Words>> = texts.strengths
 const BANDS: Readonly<Record<string, Words>> = texts.bands
@@ -34,12 +39,28 @@ export function bandName(score: number, language: Language): string {
   return band ? known(BANDS, band.key, language) : ''
 }
 
+type Params = NonNullable<Deduction['params']>
+
 /** Why points were taken, as a sentence. */
-export function deductionSentence({ rule, params = {} }: Deduction, language: Language): string {
-  const rules = RULES[rule]
-  if (!rules) return rule
-  const words = rules.sentence_plain && !('sector' in params) ? rules.sentence_plain : rules.sentence
-  const template = words[language]
+export const deductionSentence = ({ rule, params = {} }: Deduction, language: Language): string =>
+  sentence(RULES[rule], params, language) ?? rule
+
+export const causeTitle = (key: string, language: Language): string => CAUSES[key]?.title[language] ?? key
+
+/** What lay behind deductions, as a sentence. */
+export const causeSentence = ({ cause, params = {} }: Cause, language: Language): string =>
+  sentence(CAUSES[cause], params, language) ?? cause
+
+/** What to do the next time; in cards older than the causes, the name of the rule. */
+export const changeText = (key: string, language: Language): string =>
+  CAUSES[key]?.change[language] ?? ruleTitle(key, language)
+
+/** The sentence with its words filled in; its plain twin where one of them is not known. */
+function sentence(words: RuleTexts | undefined, params: Params, language: Language): string | undefined {
+  if (!words) return undefined
+  const whole = words.sentence[language]
+  const lacking = [...whole.matchAll(/\{(\w+)\}/g)].some(([, name]) => !((name ?? '') in params))
+  const template = lacking && words.sentence_plain ? words.sentence_plain[language] : whole
   return template.replace(/\{(\w+)\}/g, (whole, name: string) => {
     const value = params[name]
     if (value === undefined) return whole

@@ -27,6 +27,8 @@ export function useAlertText(): (alert: Alert) => string {
         return t('event.contact', { part: detail.part })
       case 'line_touched':
         return t(`event.line_touched.${detail.line_kind}`, { wheel: t(`wheel.${detail.wheel}`) })
+      case 'retried':
+        return t('event.retried', { attempt: detail.attempt, seconds: Math.round(detail.back_s) })
       case 'hint_acked':
         return t('event.hint_acked', { status: t(`hint.${detail.status}`) })
       case 'fault':
