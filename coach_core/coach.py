@@ -31,7 +31,7 @@ from coach_core.guidance.planning import Planner
 from coach_core.guidance.selector import URGENT, CueCatalogue, CueSelector
 from coach_core.perception.localisation import MAX_SPEED
 from coach_core.perception.scene import Perception, Scene
-from coach_core.risk import RiskInput, RiskResult, RiskState
+from coach_core.risk import RiskInput, RiskResult, RiskState, strike_lines
 from coach_core.vehicle import vehicle_from_profile
 
 LEVELS: tuple[Level, ...] = ("clear", "caution", "warning", "critical")
@@ -80,6 +80,7 @@ class Coach:
             self._vehicle, setup.profile.steering_ratio, self._perception, planner, setup.catalogue
         )
         self._risk = RiskState(self._vehicle)
+        self._lines = strike_lines(setup.lot.lines)
         self._selector = CueSelector(setup.catalogue)
         self._sent = _Sent()
         self._events: list[CoachEvent] = []
@@ -171,6 +172,9 @@ class Coach:
                 reading_age_s=scene.reading_age,
                 on_plan=self._on_plan,
                 planned_free_travel=planned,
+                movers=scene.movers,
+                kerbs=scene.kerbs,
+                lines=self._lines,
                 throttle=frame.throttle,
                 brake=frame.brake,
             ),

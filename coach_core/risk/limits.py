@@ -41,8 +41,8 @@ class RiskLimits(NamedTuple):
     """Acceleration up to this is moving off as everybody does, and is not looked ahead."""
     turn_rate: float = 0.05
     """Turning the wheel faster than this [rad/s] is looked ahead: where the car goes if the turning goes on ..."""
-    turn_ahead: float = 0.7
-    """... for about a second and a half, whose mean angle is the one reached after this time [s]."""
+    turn_ahead: float = 1.0
+    """... for two seconds, whose mean angle is the one reached after this time [s]."""
     wheel_radius: float = 0.32
     mover_margin: float = 0.35
     """Half the size of somebody who walks."""

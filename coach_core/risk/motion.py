@@ -6,6 +6,8 @@ import math
 from collections import deque
 
 _WINDOW_S = 0.15
+_TURN_WINDOW_S = 0.06
+"""The wheel's angle is known exactly, the speed is not."""
 _HISTORY = 32
 
 
@@ -29,9 +31,11 @@ class Motion:
         self._past.append((now, abs(speed), steer))
         self.acceleration = self.steer_rate = 0.0
         for then, earlier, angle in reversed(self._past):
-            if now - then >= _WINDOW_S - 1e-9:
-                self.acceleration = (abs(speed) - earlier) / (now - then)
-                self.steer_rate = (steer - angle) / (now - then)
+            elapsed = now - then + 1e-9
+            if elapsed >= _TURN_WINDOW_S and self.steer_rate == 0.0:
+                self.steer_rate = (steer - angle) / elapsed
+            if elapsed >= _WINDOW_S:
+                self.acceleration = (abs(speed) - earlier) / elapsed
                 break
         change = stop_in - self._stop_in
         if not abs(change) <= travelled + 0.1:  # another stop, another plan, or none

@@ -201,18 +201,18 @@ class RiskState:
             )
 
         broken = look(steer, reach, self._scan)
-        turned = self._turned(steer)
-        if turned != steer and way != 0.0:
-            look(turned, Reach(0.0, 0.0, rate, limits.resolution), self._turning)
+        for angle in self._turned(steer) if way != 0.0 else ():
+            look(angle, Reach(0.0, 0.0, rate, limits.resolution), self._turning)
             np.minimum(self._scan[TRAVEL], self._turning[TRAVEL], out=self._scan[TRAVEL])
         return broken
 
-    def _turned(self, steer: float) -> float:
-        """The angle [rad] that stands for the turn under way: the present one where the wheel is held."""
-        rate = self._motion.steer_rate
-        if abs(rate) < self.limits.turn_rate:
-            return steer
-        return max(-self._max_steer, min(self._max_steer, steer + rate * self.limits.turn_ahead))
+    def _turned(self, steer: float) -> tuple[float, ...]:
+        """Angles [rad] that stand for the turn under way, going on for one and for two seconds; none where the wheel is
+        held."""
+        limits, rate, lock = self.limits, self._motion.steer_rate, self._max_steer
+        if abs(rate) < limits.turn_rate:
+            return ()
+        return tuple(max(-lock, min(lock, steer + rate * limits.turn_ahead * part)) for part in (0.5, 1.0))
 
     def _roll(
         self, pose: Floats, pace: float, steer: float, direction: int, push: float, tick: RiskInput
@@ -223,7 +223,7 @@ class RiskState:
             return _NO_TRAVEL, _NO_TRAVEL, 0
         way = self._way(pace, direction, push)
         kerbs, lines, broken = _NO_TRAVEL, _NO_TRAVEL, 0
-        for angle in {steer, self._turned(steer)}:
+        for angle in (steer, *self._turned(steer)):
             curvature = math.tan(angle) / self._wheelbase
             to_kerb, bad_kerbs = self._wheels.travel(pose, curvature, way, tick.kerbs)
             to_line, bad_lines = self._wheels.travel(pose, curvature, way, tick.lines)

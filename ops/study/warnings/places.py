@@ -53,8 +53,7 @@ def draw_place(rng: np.random.Generator, family: str) -> Place:
         slots.append(
             SlotMap(f"A{k + 1}", "angled" if family == "angled" else "perpendicular", x, 0.0, inward, width, depth)
         )
-        if k in (MIDDLE - 1, MIDDLE + 1) or rng.random() < 0.7:
-            bodies.append(_parked(rng, x, 0.0, inward, depth, inward))
+        bodies.append(_parked(rng, x, 0.0, inward, depth, inward))
     reach = depth * math.sin(angle) + 1.2
     bodies.append(_wall(0.0, -reach, 0.0, 26.0))
     bodies.append(_wall(0.0, aisle + 0.15, 0.0, 26.0))

@@ -4,8 +4,9 @@ import math
 
 import numpy as np
 
+from coach_core.contracts.messages import GroundLine
 from coach_core.geometry.polygons import ObstacleSet
-from coach_core.risk import CAUTION, CLEAR, CRITICAL, WARNING, RiskResult, RiskState
+from coach_core.risk import CAUTION, CLEAR, CRITICAL, WARNING, RiskResult, RiskState, strike_lines
 from tests.unit.coach_core.risk.ticks import CAR, HALF, polygon, sector, tick
 
 RADIUS = 0.32
@@ -65,3 +66,14 @@ def test_on_plan_a_line_may_be_crossed_without_a_word() -> None:
 def test_a_kerb_with_a_broken_corner_makes_blind() -> None:
     broken = ObstacleSet(np.array([[math.nan, 0.0], [1.0, 1.0], [0.0, 1.0]]), np.array([0, 3]), np.zeros((1, 4)))
     assert reversing(kerbs=broken).blind
+
+
+def test_only_detection_lines_must_not_be_touched() -> None:
+    detection = GroundLine("d", "detection", -2.0, -5.0, -2.0, 5.0, 0.2)
+    lines = strike_lines(
+        [detection, GroundLine("b", "bay", 0.0, 0.0, 1.0, 0.0), GroundLine("no length", "detection", 1, 1, 1, 1)]
+    )
+    assert lines.size == 1
+    assert lines.vertices[:, 0].min() == -2.1
+    assert lines.vertices[:, 0].max() == -1.9
+    assert lines.vertices[:, 1].tolist().count(5.0) == 2
