@@ -46,7 +46,7 @@ class Catalogue(NamedTuple):
 
     declared: dict[str, Known]
     lines: dict[str, int]
-    """Line of each EXTERNPROTO by name."""
+    """Line of each EXTERNPROTO by name, but for those that are there to be imported."""
 
     def find(self, name: str) -> Known | None:
         if name in self.declared:
@@ -81,13 +81,16 @@ class Shelf:
             if not extern.url.endswith(".proto"):
                 self.findings.error(text.path, extern.line, f'EXTERNPROTO "{extern.url}" must name a .proto file.')
             elif name in declared:
-                first = lines[name]
+                first = lines.get(name, 0)
                 self.findings.warning(
-                    text.path, extern.line, f"{name} is declared already, on line {first}; delete one."
+                    text.path,
+                    extern.line,
+                    f"{name} is declared already{f', on line {first}' if first else ''}; delete one.",
                 )
             if name not in declared:
                 declared[name] = self._resolve(extern.url, name, text.path, extern.line)
-                lines[name] = extern.line
+                if not extern.importable:
+                    lines[name] = extern.line
         return Catalogue(declared, lines)
 
     def _resolve(self, url: str, name: str, path: Path, line: int) -> Known:

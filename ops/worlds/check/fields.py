@@ -180,8 +180,8 @@ class FieldChecker:
         ):
             self._error(field.line, f"{where}: the axis 0 0 0 has no direction; use 0 0 1 0 for no rotation.")
 
-    def _node_value(self, field: FieldText, known: FieldSpec, where: str) -> None:
-        if known.type == "SFNode" and len(field.items) > 1:
+    def _node_value(self, field: FieldText, spec: FieldSpec, where: str) -> None:
+        if spec.type == "SFNode" and len(field.items) > 1:
             self._error(field.items[1].line, f"{where} takes one node; group several in a Group or Pose.")
         for item in field.items:
             if item.kind not in ("node", "use", "null"):
@@ -189,9 +189,11 @@ class FieldChecker:
         self._children(field)
         wanted = _WANTED.get(field.name)
         for node in field.nodes() if wanted else ():
-            found = self._names.find(node.type_name)
-            kinds = set(found.spec.kinds) if found and found.spec else {node.type_name} if found else set(wanted or ())
-            if wanted and not kinds & wanted and not (found and found.spec is None and node.type_name not in _GEOMETRY):
+            known = self._names.find(node.type_name)
+            if known is None or wanted is None or (known.spec is None and node.type_name not in _GEOMETRY):
+                continue  # told already, or nobody knows what it is
+            kinds = set(known.spec.kinds) if known.spec else {node.type_name}
+            if not kinds & wanted or "Solid" in kinds:
                 self._error(node.line, f"{where} cannot hold a {node.type_name}; use {', '.join(sorted(wanted))}.")
 
     def _sizes(self, node: NodeText) -> None:

@@ -21,6 +21,8 @@ from worlds.headless.vrml.tables import vehicles
 _NEAREST, _FARTHEST = 0.3, 2.0
 """Where [m] a parking sensor has to see what stands there."""
 _DISTANCES = np.arange(_NEAREST, _FARTHEST + 0.01, 0.1)
+_CLOSE = 1.0
+"""A thing that no sensor sees from this near [m] takes the learner by surprise."""
 _CAR = (0.2, 1.4)
 """Height span [m] of the flank of an ordinary neighbour."""
 _LOW = frozenset({"Kerb"})
@@ -87,9 +89,9 @@ def _check_things(
             for place in sonars
             for distance in seen_at(place.node, *_mount(place, floor), obstacle.low, obstacle.high, math.inf)
         }
-        if seen:
+        if any(distance <= _CLOSE for distance in seen):
             continue
-        blind = f"{kind} is {obstacle.high:g} m high: no sonar of the learner's car sees it within {_FARTHEST:g} m"
+        blind = f"{kind} is {obstacle.high:g} m high: no sonar of the learner's car sees it within {_CLOSE:g} m"
         if kind in _LOW:
             findings.note(path, obstacle.top.line, f"{blind}; the coach knows it from the lot map alone.")
         else:

@@ -127,7 +127,7 @@ class _Walk:
             other = seen.setdefault(name, node)
             if other is not node:
                 sentence = f'the name "{name}" is taken (line {other.line}); Webots warns and the stand-in refuses.'
-                self._error(field.line if field else node.line, sentence)
+                self._findings.warning(self._text.path, field.line if field else node.line, sentence)
 
     def _default_name(self, node: NodeText, spec: FieldSpec) -> str:
         known = self._names.find(node.type_name)

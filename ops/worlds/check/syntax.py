@@ -71,6 +71,8 @@ class NodeText:
 class ExternText:
     url: str
     line: int
+    importable: bool = False
+    """For nodes that a supervisor may add while the world runs."""
 
 
 @dataclass
@@ -183,11 +185,11 @@ class _Reader:
 
     def _externs(self) -> None:
         while self._cursor.at("EXTERNPROTO") or self._cursor.at("IMPORTABLE"):
-            self._cursor.accept("IMPORTABLE")
+            importable = self._cursor.accept("IMPORTABLE")
             self._cursor.accept("EXTERNPROTO")
             token = self._cursor.peek
             if token.kind == "string":
-                self._file.externs.append(ExternText(token.text, token.line))
+                self._file.externs.append(ExternText(token.text, token.line, importable))
                 self._cursor.next()
             else:
                 self._error(token.line, f"EXTERNPROTO needs a URL in double quotes, found {describe(token)}.")

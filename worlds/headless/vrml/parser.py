@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -232,7 +233,7 @@ class _Reader:
 
     def _default(self, spec: FieldSpec) -> Any:
         origin = Path("default of " + spec.name)
-        return self._value(Cursor(tokenize(spec.default, origin), origin), spec.type, _NOTHING, spec.name)
+        return self._value(Cursor(_default_tokens(spec.default), origin), spec.type, _NOTHING, spec.name)
 
     # --- values ---------------------------------------------------------------------------------------
 
@@ -264,6 +265,12 @@ class _Reader:
         count = _NUMBERS[item]
         numbers = [_number(cursor, item, count, where) for _ in range(count)]
         return numbers[0] if count == 1 else numbers
+
+
+@cache
+def _default_tokens(text: str) -> list[Token]:
+    """Tokens of a default, cut once: a world asks for the same few thousands of times."""
+    return tokenize(text, Path("default"))
 
 
 def _number(cursor: Cursor, item: str, count: int, where: str) -> float:
