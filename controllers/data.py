@@ -8,7 +8,7 @@ from typing import Any
 
 from coach_core.errors import UsageError
 from coach_core.guidance.selector import CueCatalogue
-from coach_core.scoring import Rubric, load_rubric
+from coach_core.scoring import TEXTS_FILE, Rubric, load_rubric
 
 _DATA = resources.files("coach_core") / "data"
 
@@ -35,4 +35,10 @@ def cue_catalogue() -> CueCatalogue:
 def cue_texts() -> dict[str, Any]:
     """The whole catalogue with its words."""
     data: dict[str, Any] = _read("cues.json")
+    return data
+
+
+def score_texts() -> dict[str, Any]:
+    """The sentences of score cards."""
+    data: dict[str, Any] = _read(TEXTS_FILE)
     return data

@@ -20,15 +20,14 @@ from coach_core.guidance.planning import ThreadPlanner
 from coach_core.warmup import warm_up
 from controllers.data import builtin_rubric, cue_catalogue
 from controllers.kernel_cache import compiling_alone
-from controllers.parkit_coach.drivers import Controls, Driver, Sight, View, check_driver, file_of, make_driver
+from controllers.parkit_coach.cabin import Cabin
+from controllers.parkit_coach.drivers import PEOPLE, Controls, Driver, Sight, View, check_driver, file_of, make_driver
 from controllers.parkit_coach.inputs import DriveCommand
 from controllers.parkit_coach.inputs.devices import Devices
 from controllers.parkit_coach.link import CarLink
-from controllers.parkit_coach.overlay import open_overlay
 from controllers.parkit_coach.powertrain import Powertrain
 from controllers.parkit_coach.senses import Senses
 from controllers.parkit_coach.session import SessionLog, ended_from_verdict
-from controllers.parkit_coach.sound import open_sound
 from controllers.radio import received, send
 from controllers.settings import ControllerSettings, load_settings
 from controllers.worldfiles import load_lot, load_profile
@@ -38,6 +37,7 @@ log = structlog.get_logger()
 FRAME_PERIOD_MS = 20
 SCENARIO_WAIT_S = 1.0
 """Without an examiner's word for this long [s], the car starts by itself."""
+SECURED = Controls(brake=1.0, gear="P", parking_brake=True)
 FAREWELL_S = 1.0
 """How long [s] the link may send what is left when the session is over."""
 
@@ -73,8 +73,7 @@ class CoachController:
             CoachSetup(settings.vehicle_id, session_id, self._profile, self._lot, cue_catalogue(), settings.assist),
             self._planner,
         )
-        self._overlay = open_overlay(robot, settings, self._profile, self._lot)
-        self._sound = open_sound(robot, settings)
+        self._cabin = Cabin(robot, settings, self._profile, self._lot)
         self._controls = Controls(gear="D", brake=1.0)
         self._verdict: Ended | None = None
         self._secured_sent = False
@@ -110,10 +109,7 @@ class CoachController:
     def _tell(self, event: EventDetail, now: float) -> None:
         """Note an event, and let the learner see and hear what of it concerns them."""
         self._log.event(event, now)
-        if self._overlay is not None:
-            self._overlay.hear(event)
-        if self._sound is not None:
-            self._sound.hear(event)
+        self._cabin.hear(event)
 
     def _publish(self, channel: str, payload: bytes) -> None:
         if self._link is not None:
@@ -190,10 +186,7 @@ class CoachController:
             self._tell(event, frame.sim_time_s)
         self._take_commands(frame.sim_time_s)
         self._report_secured(decision)
-        if self._overlay is not None:
-            self._overlay.show(frame, decision, self._link.connected if self._link is not None else None)
-        if self._sound is not None:
-            self._sound.tick(frame, decision)
+        self._cabin.show(frame, decision, self._link.connected if self._link is not None else None)
         return self._driver.act(View(frame.sim_time_s, frame, decision, decision.cue))
 
     def _take_commands(self, now: float) -> None:
@@ -218,19 +211,36 @@ class CoachController:
                 self._verdict = ended_from_verdict(message)
 
     def _finish(self, ended: Ended) -> None:
-        self._log.event(ended, self._robot.getTime())
+        self._tell(ended, self._robot.getTime())
         card = self._log.score(ended, self._rubric)
+        self._cabin.debrief(card, ended, self._rubric)
         folder = self._settings.result_dir
         if folder is not None:
             (folder / "coach.json").write_text(json.dumps(self._log.summary(card)), encoding="utf-8")
             if self._settings.record:
                 (folder / "frames.jsonl").write_bytes(self._log.frame_lines())
+        over = self._look_back()
+        self._cabin.close()
         if self._link is not None:
             self._link.close(FAREWELL_S)
             self._link = None
         send(self._radio_out, "bye")
-        while not self._step(Controls(brake=1.0, gear="P", parking_brake=True)):
-            pass
+        while not over:
+            over = self._step(SECURED)
+
+    def _look_back(self) -> bool:
+        """Leave people the time to read the debrief; True when the simulator ends."""
+        person = self._settings.driver.partition(":")[0] in PEOPLE
+        until = self._robot.getTime() + (self._settings.debrief_s if person else 0.0)
+        held = self._devices.keys()
+        while self._robot.getTime() < until:
+            if self._step(SECURED):
+                return True
+            self._cabin.after(self._robot.getTime())
+            pressed, held = self._devices.keys() - held, self._devices.keys()
+            if pressed:
+                break
+        return False
 
 
 def main() -> int:

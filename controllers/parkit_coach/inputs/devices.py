@@ -33,6 +33,10 @@ class Devices:
         if self._reader is not None:
             self._stick = self._reader.read()
 
+    def keys(self) -> frozenset[int]:
+        """Keys held now."""
+        return frozenset(self._keys())
+
     def inputs(self, remote: Callable[[], list[DriveCommand]], report: Callable[[Fault], None]) -> Inputs:
         """What a driver needs. report: told of devices that go and come."""
 

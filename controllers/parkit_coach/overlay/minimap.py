@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import math
 
-from coach_core.contracts import ClearanceState, LotMap, SlotMap, VehicleProfile
+from coach_core.contracts import ClearanceState, LotMap, VehicleProfile
 from controllers.parkit_coach.overlay.car_pictures import MAP_SCALE, axle_in_car, cone_size
 from controllers.parkit_coach.overlay.clipping import Point
 from controllers.parkit_coach.overlay.commands import Box, Command, Paste, Pen, text
 from controllers.parkit_coach.overlay.layout import MAP, MAP_FRAME
+from controllers.parkit_coach.overlay.lot import LotPainter
 from controllers.parkit_coach.overlay.palette import (
-    FAINT,
     LEVEL_FILL,
     LEVELS,
     MAP_ALPHA,
     MUTED,
     OBSTACLE,
-    PAINT,
     SWEEP,
     TARGET,
-    WALL,
-    WALL_EDGE,
     rank,
 )
 from controllers.parkit_coach.overlay.pictures import chip_size
@@ -54,9 +51,7 @@ class MiniMap:
     def __init__(self, profile: VehicleProfile, lot: LotMap, language: Language) -> None:
         self._body = Body(profile.wheelbase_m, profile.front_overhang_m, profile.rear_overhang_m, profile.width_m)
         self._mounts = {mount.sensor_id.removeprefix("us_"): mount for mount in profile.sensors}
-        self._slots = {slot.slot_id: _slot_corners(slot) for slot in lot.slots}
-        self._parked = {slot.slot_id: _parked_car(slot) for slot in lot.slots}
-        self._walls = lot.walls
+        self._lot = LotPainter(lot)
         self._words = LEVEL_WORDS[language]
         middle = 0.5 * (profile.wheelbase_m + profile.front_overhang_m - profile.rear_overhang_m)
         self._axle = (_CAR_AT[0], _CAR_AT[1] + middle * MAP_SCALE)
@@ -73,7 +68,7 @@ class MiniMap:
         ]
         plates = [Plate(MAP[2], MAP[3], MAP_ALPHA, level) for level in LEVELS]
         chips = [Chip(self._words[level], 18, LEVEL_FILL[level], level) for level in LEVELS]
-        slots = [Chip(name, 18, TARGET) for name in self._slots]
+        slots = [Chip(name, 18, TARGET) for name in self._lot.names]
         numbers = {distance(centimetres / 100.0) for centimetres in range(_FARTHEST_NUMBER)}
         chips += [Chip(number, 24, LEVEL_FILL[level], level) for number in sorted(numbers) for level in LEVELS[1:]]
         scale = Strip(_SCALE_TEXT, 16, MUTED)
@@ -85,7 +80,7 @@ class MiniMap:
             return []
         to_map = _Camera(scene, self._axle)
         out: list[Command] = [Paste(Plate(MAP[2], MAP[3], MAP_ALPHA, scene.level), MAP[0], MAP[1], blend=False)]
-        self._draw_lot(out, scene, to_map)
+        self._lot.draw(out, scene, to_map)
         if scene.assist >= WARNINGS:
             self._draw_sweep(out, scene)
         self._draw_path(out, scene, to_map)
@@ -101,28 +96,6 @@ class MiniMap:
     def _ego(self, forward: float, left: float) -> Point:
         """A point of the ego frame on the map."""
         return self._axle[0] - left * MAP_SCALE, self._axle[1] - forward * MAP_SCALE
-
-    def _draw_lot(self, out: list[Command], scene: Scene, to_map: _Camera) -> None:
-        for wall in self._walls:
-            corners = [to_map(point) for point in wall]
-            fill(out, corners, Pen(WALL))
-            outline(out, [*corners, corners[0]], WALL_EDGE)
-        sides: dict[frozenset[tuple[int, int]], tuple[Point, Point]] = {}
-        for slot_id, slot in self._slots.items():
-            corners = [to_map(point) for point in slot]
-            if slot_id in scene.taken_slots:
-                fill(out, [to_map(point) for point in self._parked[slot_id]], Pen(FAINT, 0.7, MAP_ALPHA))
-            if slot_id == scene.target_slot:
-                fill(out, corners, Pen(TARGET, 0.28, MAP_ALPHA))
-            for side in _sides(corners):
-                # neighbours share a line: keep one of them
-                sides[frozenset((round(x), round(y)) for x, y in side)] = side
-        for side in sides.values():
-            outline(out, side, PAINT)
-        target = self._slots.get(scene.target_slot or "")
-        if target is not None:
-            for side in _sides([to_map(point) for point in target]):
-                outline(out, side, TARGET, broad=True)
 
     def _draw_sweep(self, out: list[Command], scene: Scene) -> None:
         """Ground the body covers in the next metres if the wheel stays as it is."""
@@ -182,7 +155,7 @@ class MiniMap:
         out.append(Paste(Car(self._body, steer), round(self._axle[0] - x), round(self._axle[1] - y)))
 
     def _draw_target_name(self, out: list[Command], scene: Scene, to_map: _Camera) -> None:
-        slot = self._slots.get(scene.target_slot or "")
+        slot = self._lot.target(scene)
         if slot is None:
             return
         middle = to_map((sum(x for x, _ in slot) / 4, sum(y for _, y in slot) / 4))
@@ -246,29 +219,6 @@ class _Camera:
             self._axle_x + dx * self._sin - dy * self._cos,
             self._axle_y - dx * self._cos - dy * self._sin,
         )
-
-
-def _slot_corners(slot: SlotMap) -> list[Point]:
-    """World corners: entrance right, entrance left (seen looking in), far left, far right."""
-    cos, sin = math.cos(slot.inward_yaw_rad), math.sin(slot.inward_yaw_rad)
-    half = slot.width_m / 2
-    corners = ((0.0, -half), (0.0, half), (slot.depth_m, half), (slot.depth_m, -half))
-    return [(slot.entrance_x_m + x * cos - y * sin, slot.entrance_y_m + x * sin + y * cos) for x, y in corners]
-
-
-def _parked_car(slot: SlotMap) -> list[Point]:
-    """World outline of a car that stands in a slot, as far as one can tell from a slot that is taken."""
-    cos, sin = math.cos(slot.inward_yaw_rad), math.sin(slot.inward_yaw_rad)
-    near, far = 0.08 * slot.depth_m, 0.92 * slot.depth_m
-    half, cut = 0.36 * slot.width_m, 0.12 * slot.width_m
-    side = [(near, half - cut), (near + cut, half), (far - cut, half), (far, half - cut)]
-    outline = [*side, *((x, -y) for x, y in reversed(side))]
-    return [(slot.entrance_x_m + x * cos - y * sin, slot.entrance_y_m + x * sin + y * cos) for x, y in outline]
-
-
-def _sides(corners: list[Point]) -> list[tuple[Point, Point]]:
-    """A slot's three painted lines; its entrance has none."""
-    return [(corners[1], corners[2]), (corners[2], corners[3]), (corners[3], corners[0])]
 
 
 def _arc(curvature: float, way: float) -> tuple[float, float, float]:

@@ -10,12 +10,15 @@ from coach_core.contracts.messages import EventDetail
 from coach_core.errors import UsageError
 from controllers.parkit_coach.overlay.commands import Command
 from controllers.parkit_coach.overlay.composer import BLANK, Composer
+from controllers.parkit_coach.overlay.debrief import Debrief
+from controllers.parkit_coach.overlay.debrief import commands as debrief_commands
 from controllers.parkit_coach.overlay.layout import HEIGHT, WIDTH
 from controllers.parkit_coach.overlay.pictures import render
 from controllers.parkit_coach.overlay.player import Player
 from controllers.parkit_coach.overlay.scene import Scene, SceneKeeper, known_advice
 from controllers.parkit_coach.overlay.typeface import open_sizes
 from controllers.parkit_coach.overlay.words import Language
+from controllers.parkit_coach.sound.spoken import load_spoken
 
 DEVICE = "overlay"
 REDRAW_S = 0.05
@@ -41,8 +44,10 @@ class Overlay:
                 f"the car's Display {DEVICE!r} is {size[0]}x{size[1]}, Parkit draws {WIDTH}x{HEIGHT}: "
                 "set its width and height as in protos/LearnerCar.proto, or PARKIT_OVERLAY=0"
             )
-        self._keeper = SceneKeeper(catalogue, language, profile.steering_ratio)
+        self._profile, self._lot, self._learner = profile, lot, learner
+        self._keeper = SceneKeeper(catalogue, language, profile.steering_ratio, load_spoken()["also"])
         self._composer = Composer(profile, lot, language, learner)
+        self._language: Language = language
         open_sizes()
         self._player = Player(display, render)
         self._player.play((BLANK,))
@@ -50,6 +55,19 @@ class Overlay:
         self._due = 0.0
         self._scene: Scene | None = None
         self._picture: tuple[Command, ...] = ()
+
+    def set_up(self, language: Language, learner: str) -> None:
+        """Go on in another language or with another name; words not yet made are made as they are needed."""
+        if (language, learner) != (self._language, self._learner):
+            self._language, self._learner = language, learner
+            self._keeper.speak(language)
+            self._composer = Composer(self._profile, self._lot, language, learner)
+            self._scene, self._due = None, 0.0
+
+    def debrief(self, debrief: Debrief) -> None:
+        """Show how the session went; nothing else is shown from now on."""
+        self._picture = (BLANK, *debrief_commands(debrief, self._language))
+        self._player.play(self._picture)
 
     def hear(self, event: EventDetail) -> None:
         """Take note of something the coach told once."""

@@ -21,6 +21,10 @@ FAINT = 0x55647F
 PAINT = 0x97A3B9
 WALL = 0x4C5A76
 WALL_EDGE = 0x7C8BA6
+KERB = 0x2F3B52
+KERB_EDGE = 0xA9A08C
+COURSE_LINE = 0xE6D3A3
+"""Lines of a course, warmer than a slot's paint; never a level's yellow."""
 TARGET = 0x34D3A6
 SWEEP = 0x7DB0FF
 BODY = 0xE9EEF7

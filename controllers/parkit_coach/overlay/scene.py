@@ -13,12 +13,26 @@ import re
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
-from coach_core.contracts import ClearanceState, Cue, Decision, Level, PlanSummary, Pose2, SensorFrame, SlotOffered
+from coach_core.contracts import (
+    ClearanceState,
+    Cue,
+    Decision,
+    Fault,
+    Level,
+    PlanSummary,
+    Pose2,
+    SensorFrame,
+    SlotMap,
+    SlotOffered,
+)
 from coach_core.contracts.messages import EventDetail, Gear
 from controllers.parkit_coach.overlay.words import Language, cue_text
 
 DOT_SPACING = 0.5
 """Between the dots of the planned path [m]."""
+
+NOTICE_S = 4.0
+"""How long the line says something that is no advice [s]: a gamepad was unplugged."""
 
 FULL, WORDS, WARNINGS, CRITICAL_ONLY, TEST = 4, 3, 2, 1, 0
 """Assist levels, by what they still show."""
@@ -76,6 +90,8 @@ class Scene(NamedTuple):
     target_slot: str | None
     taken_slots: frozenset[str]
     """Slots the coach has seen a car in."""
+    gaps: tuple[SlotMap, ...]
+    """Slots that are not painted but were measured while driving past."""
     wheel: float
     """Hand-wheel angle, left positive; so is the target."""
     wheel_target: float | None
@@ -97,18 +113,43 @@ class _Path(NamedTuple):
 class SceneKeeper:
     """Turns what the car senses and decides into scenes."""
 
-    def __init__(self, catalogue: Mapping[str, Any], language: Language, steering_ratio: float) -> None:
+    def __init__(
+        self,
+        catalogue: Mapping[str, Any],
+        language: Language,
+        steering_ratio: float,
+        notices: Mapping[str, Any] | None = None,
+    ) -> None:
+        """notices: texts about devices, by component and state of a fault."""
         self._catalogue = catalogue
+        self._notices = notices or {}
+        self._notice: Advice | None = None
+        self._notice_until: float | None = None
         self._language = language
         self._ratio = steering_ratio
         self._obstacles: tuple[tuple[float, float], ...] = ()
         self._path: _Path | None = None
         self._taken: frozenset[str] = frozenset()
+        self._gaps: tuple[SlotMap, ...] = ()
+
+    def speak(self, language: Language) -> None:
+        """Go on in another language."""
+        self._language = language
 
     def hear(self, event: EventDetail) -> None:
-        """Keep what is told as an event: which slots are taken."""
+        """Keep what is told as an event: which slots are taken, which gaps were found, which device is gone."""
         if isinstance(event, SlotOffered):
             self._taken = frozenset(offer.slot_id for offer in event.offers if offer.occupancy == "occupied")
+            self._gaps = tuple(offer.slot for offer in event.offers if offer.slot is not None)
+        elif isinstance(event, Fault):
+            entry = self._notices.get(f"{event.component}.{event.state}")
+            if entry is not None:
+                bad = event.state == "raised"
+                level: Level = "warning" if bad else "clear"
+                self._notice = Advice(
+                    entry[self._language], "link" if bad else "check", None, level, from_instructor=False
+                )
+                self._notice_until = None
 
     def note(self, decision: Decision) -> None:
         """Keep what is sent only once; call it with every decision."""
@@ -141,10 +182,22 @@ class SceneKeeper:
             taken_slots=self._taken if assist >= WARNINGS else frozenset(),
             wheel=frame.steering_angle_rad * self._ratio,
             wheel_target=None if target is None or assist < FULL else target * self._ratio,
-            advice=None if decision.cue is None else advice_of(self._catalogue, decision.cue, self._language),
+            gaps=self._gaps if assist >= WARNINGS else (),
+            advice=self._advice(decision, frame.sim_time_s),
             assist=assist,
             linked=linked,
         )
+
+    def _advice(self, decision: Decision, now: float) -> Advice | None:
+        """The coach's cue; for a few seconds a notice instead, unless the cue is a warning or worse."""
+        if self._notice is not None and self._notice_until is None:
+            self._notice_until = now + NOTICE_S
+        if self._notice_until is not None and now >= self._notice_until:
+            self._notice = self._notice_until = None
+        cue = decision.cue
+        if self._notice is not None and (cue is None or cue.severity in ("clear", "caution")):
+            return self._notice
+        return None if cue is None else advice_of(self._catalogue, cue, self._language)
 
     def _path_ahead(
         self, decision: Decision

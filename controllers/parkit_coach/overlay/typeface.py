@@ -14,7 +14,7 @@ from controllers.parkit_coach.overlay.palette import rgba
 from controllers.parkit_coach.overlay.sprites import Strip
 
 FONT = "Pretendard-SemiBold.otf"
-SIZES = (14, 16, 18, 20, 22, 24, 26, 28, 30, 44)
+SIZES = (14, 16, 18, 20, 22, 24, 26, 28, 30, 44, 72)
 """Em heights [px] in use; dense Hangul is easy to read at a glance from about 26 on."""
 _ELLIPSIS = "…"
 _MEASURE = 100

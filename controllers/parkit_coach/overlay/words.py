@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from coach_core.contracts import Cue, Level
+from coach_core.contracts import Cue, Level, Result
 
 Language = Literal["ko", "en"]
 
@@ -25,6 +25,17 @@ LINK_WORDS: dict[Language, dict[bool, str]] = {
     "ko": {True: "연결됨", False: "연결 끊김"},
     "en": {True: "Online", False: "Offline"},
 }
+RESULT_WORDS: dict[Language, dict[Result, str]] = {
+    "ko": {"parked": "주차 완료", "contact": "접촉", "timeout": "시간 초과", "aborted": "중단"},
+    "en": {"parked": "Parked", "contact": "Contact", "timeout": "Time is up", "aborted": "Stopped"},
+}
+PASSED_WORDS: dict[Language, dict[bool, str]] = {
+    "ko": {True: "합격", False: "불합격"},
+    "en": {True: "Passed", False: "Not passed"},
+}
+POINTS_WORDS: dict[Language, str] = {"ko": "−{points}점", "en": "−{points}"}
+NEXT_TIME_WORDS: dict[Language, str] = {"ko": "다음에는", "en": "Next time"}
+WITH_THAT_WORDS: dict[Language, str] = {"ko": "그랬다면 {score}점", "en": "that would have been {score}"}
 _TURNS: dict[Language, tuple[str, ...]] = {
     "ko": ("조금", "반의 반 바퀴", "반 바퀴", "반 바퀴 조금 더", "한 바퀴", "한 바퀴 조금 더", "한 바퀴 반",
            "한 바퀴 반 조금 더", "두 바퀴", "두 바퀴 조금 더", "두 바퀴 반", "두 바퀴 반 조금 더", "세 바퀴"),

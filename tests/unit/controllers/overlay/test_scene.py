@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from coach_core.contracts import SlotOffer, SlotOffered
+from coach_core.contracts import Fault, SlotMap, SlotOffer, SlotOffered
 from controllers.data import cue_texts
-from controllers.parkit_coach.overlay.scene import Scene, SceneKeeper
+from controllers.parkit_coach.overlay.scene import NOTICE_S, Scene, SceneKeeper
 from tests.unit.controllers.overlay.scenes import OUT_AND_BACK, Sectors, cue, decision, frame, plan
 
 NEAR: Sectors = {"rear_left": (0.2, "critical"), "front_left": (0.9, "caution")}
@@ -83,3 +83,37 @@ def test_slots_with_a_car_in_them_are_remembered_from_the_offer() -> None:
     kept.hear(SlotOffered([taken, free]))
     assert kept.scene(frame(), decision(), None).taken_slots == {"A1"}
     assert kept.scene(frame(), decision(assist_level=1), None).taken_slots == frozenset()
+
+
+NOTICES = {"input.joystick.raised": {"ko": "빠졌어요.", "en": "Unplugged."}}
+
+
+def test_device_that_is_unplugged_takes_the_line_for_a_moment() -> None:
+    kept = SceneKeeper(cue_texts(), "ko", 15.0, NOTICES)
+    kept.hear(Fault("input.joystick", "raised", ""))
+    made = decision(cue=cue("move.keep"))
+    shown = [kept.scene(frame(now), made, None).advice for now in (1.0, 1.0 + NOTICE_S - 0.1, 1.0 + NOTICE_S)]
+    assert all(advice is not None for advice in shown)
+    assert [advice.text == "빠졌어요." for advice in shown if advice is not None] == [True, True, False]
+
+
+def test_notice_never_hides_a_warning() -> None:
+    kept = SceneKeeper(cue_texts(), "ko", 15.0, NOTICES)
+    kept.hear(Fault("input.joystick", "raised", ""))
+    advice = kept.scene(frame(1.0), decision(cue=cue("crit.stop", "critical")), None).advice
+    assert advice is not None
+    assert advice.text == "정지!"
+
+
+def test_fault_that_is_no_device_of_the_drivers_is_not_told_here() -> None:
+    kept = SceneKeeper(cue_texts(), "ko", 15.0, NOTICES)
+    kept.hear(Fault("us_front_left", "raised", ""))
+    assert kept.scene(frame(1.0), decision(), None).advice is None
+
+
+def test_measured_gaps_are_kept_from_the_offer_and_hidden_with_the_map_s_help() -> None:
+    gap = SlotMap("S1-1", "parallel", 3.0, 2.2, -1.57, 6.8, 2.2)
+    kept = keeper()
+    kept.hear(SlotOffered([SlotOffer("S1-1", "free", True, 1, 2, 0.4, "fits_easily", gap)]))
+    assert kept.scene(frame(), decision(), None).gaps == (gap,)
+    assert kept.scene(frame(), decision(assist_level=1), None).gaps == ()

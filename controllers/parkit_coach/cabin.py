@@ -1,0 +1,63 @@
+"""What the learner sees and hears in the car: overlay and sound together, and the debrief at the end."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from coach_core.contracts import Decision, Ended, LotMap, ScoreCard, SensorFrame, VehicleProfile
+from coach_core.contracts.messages import EventDetail
+from coach_core.scoring import Rubric
+from controllers.data import score_texts
+from controllers.parkit_coach.overlay import open_overlay
+from controllers.parkit_coach.overlay.debrief import debrief_of
+from controllers.parkit_coach.sound import open_sound, volumes
+from controllers.settings import ControllerSettings
+
+
+class Cabin:
+    """One car's overlay and speakers; either may be missing."""
+
+    def __init__(self, robot: Any, settings: ControllerSettings, profile: VehicleProfile, lot: LotMap) -> None:
+        self._settings = settings
+        self._overlay = open_overlay(robot, settings, profile, lot)
+        self._sound = open_sound(robot, settings)
+        self._assist = settings.assist
+
+    def hear(self, event: EventDetail) -> None:
+        """Take note of something that is told once."""
+        if self._overlay is not None:
+            self._overlay.hear(event)
+        if self._sound is not None:
+            self._sound.hear(event)
+
+    def show(self, frame: SensorFrame, decision: Decision, linked: bool | None) -> None:
+        """Look and sound like this instant. linked: whether messages get through; None if the car sends none."""
+        self._assist = decision.assist_level
+        if self._overlay is not None:
+            self._overlay.show(frame, decision, linked)
+        if self._sound is not None:
+            self._sound.tick(frame, decision)
+
+    def debrief(self, card: ScoreCard, ended: Ended, rubric: Rubric) -> None:
+        """Show how it went, until the car is left."""
+        if self._overlay is not None:
+            texts, language = score_texts(), self._settings.language
+            self._overlay.debrief(debrief_of(card, ended, rubric, texts, language, self._assist))
+
+    def after(self, now: float) -> None:
+        """A step after the drive, at `now` [s]."""
+        if self._sound is not None:
+            self._sound.after(now)
+
+    def set_up(self, settings: ControllerSettings) -> None:
+        """Go on with other settings: language, name, voice, volumes."""
+        self._settings = settings
+        if self._overlay is not None:
+            self._overlay.set_up(settings.language, settings.driver_name or settings.vehicle_id)
+        if self._sound is not None:
+            self._sound.set_up(settings.language, volumes(settings), settings.verbosity)
+
+    def close(self) -> None:
+        """Leave nothing sounding."""
+        if self._sound is not None:
+            self._sound.close()
