@@ -33,8 +33,9 @@ export const ruleTitle = (key: string, language: Language): string => RULES[key]
 /** Where on the body, in words; the sector's id if it is unknown. */
 export const sectorName = (sector: string, language: Language): string => known(WORDS['sector'] ?? {}, sector, language)
 
-/** What a score amounts to, e.g. "합격권". */
-export function bandName(score: number, language: Language): string {
+/** What a score by the coach's own rubric amounts to, e.g. "합격권"; an examiner has no such words. */
+export function bandName(score: number, language: Language, of: string = rubric.name): string {
+  if (of !== rubric.name) return ''
   const band = [...rubric.bands].sort((a, b) => b.at_least - a.at_least).find(({ at_least }) => score >= at_least)
   return band ? known(BANDS, band.key, language) : ''
 }

@@ -29,6 +29,52 @@ describe('ScorePanel', () => {
   })
 })
 
+describe('ScorePanel, on causes', () => {
+  const causes = [
+    { cause: 'cause.turned_late', points: 9, t0_s: 12, params: { m: 1.2 } },
+    { cause: 'cause.braked_late', points: 4, t0_s: 20, params: {} },
+  ]
+
+  it('says what lay behind the deductions, and what one change would have made', () => {
+    const change = { score: 87, causes, best_change: 'cause.turned_late', best_change_score: 96 }
+    show(<ScorePanel report={report({ card: card(change) })} />)
+    expect(screen.getByText('The wheel was turned 1.2 m late.')).toBeTruthy()
+    expect(screen.getByText('The brake came late.')).toBeTruthy()
+    expect(screen.getByText('−9 points')).toBeTruthy()
+    expect(screen.getByText(/Turn the wheel first, then move off\./)).toBeTruthy()
+    expect(screen.getByText('That would have made 96.')).toBeTruthy()
+  })
+
+  it('names the rule in a card that is older than the causes', () => {
+    show(<ScorePanel report={report({ card: card({ best_change: 'position.heading' }) })} />)
+    expect(screen.getByText('Heading')).toBeTruthy()
+  })
+})
+
+describe('a rubric that counts faults', () => {
+  const fault = {
+    rule: 'uk.outside_bay', component: 'serious', points: 1, raw_points: 1, t0_s: 30, t1_s: 30,
+    measured: null, limit: null, cap_group: 'uk.outside_bay',
+  }
+  const faulty = card({
+    rubric: 'uk-bay', score: null, passed: false, components: { driving: 0, serious: 1, dangerous: 0 }, deductions: [fault],
+  })
+
+  it('tells passed or not and the faults of each class, and no number out of 100', () => {
+    show(<ScorePanel report={report({ card: faulty })} />)
+    expect(screen.getByText('Not passed')).toBeTruthy()
+    expect(screen.getByText('Serious fault')).toBeTruthy()
+    expect(screen.queryByText('out of 100')).toBeNull()
+    expect(screen.queryByText('N/A')).toBeNull()
+  })
+
+  it('lists the faults without points', () => {
+    show(<Waterfall card={faulty} playhead={new Playhead(0, 30)} />)
+    expect(screen.getByText(/The car stands outside the bay\./)).toBeTruthy()
+    expect(screen.queryByText(/points/)).toBeNull()
+  })
+})
+
 describe('Waterfall', () => {
   const deduction = {
     rule: 'safety.low_clearance',

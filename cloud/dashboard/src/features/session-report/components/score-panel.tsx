@@ -1,9 +1,10 @@
 import { useTranslation } from 'react-i18next'
 import type { SessionReport } from '@/shared/contracts.generated'
 import { score } from '@/shared/format'
-import { bandName, componentName, ruleTitle, strengthText } from '@/shared/i18n/score-texts'
+import { bandName, causeSentence, causeTitle, changeText, componentName, strengthText } from '@/shared/i18n/score-texts'
 import { useLanguage } from '@/shared/i18n/use-language'
 import { Panel } from '@/shared/ui/panel'
+import { countsFaults } from '../model/waterfall'
 import styles from './score-panel.module.css'
 
 /** The score with the help it was earned at, its parts, one strength and the one thing to change. */
@@ -14,9 +15,13 @@ export function ScorePanel({ report }: { readonly report: SessionReport }) {
   return (
     <Panel title={t('report.score')} aside={<b className={styles.result} data-result={report.result}>{t(`result.${report.result}`)}</b>}>
       <div className={styles.top}>
-        <Ring value={card.score} passed={card.passed} />
+        {!countsFaults(card) && <Ring value={card.score} passed={card.passed} />}
         <div className={styles.words}>
-          <p className={styles.band}>{card.score === null ? t('report.na') : bandName(card.score, language)}</p>
+          {card.score === null ? (
+            card.passed === null && <p className={styles.band}>{t('report.na')}</p>
+          ) : (
+            <p className={styles.band}>{bandName(card.score, language, card.rubric)}</p>
+          )}
           {card.passed !== null && (
             <p className={styles.passed} data-passed={card.passed}>
               <span aria-hidden="true">{card.passed ? '✓' : '×'}</span> {card.passed ? t('report.passed') : t('report.not_passed')}
@@ -36,14 +41,44 @@ export function ScorePanel({ report }: { readonly report: SessionReport }) {
         {card.best_change && (
           <div>
             <dt>{t('report.best_change')}</dt>
-            <dd>{ruleTitle(card.best_change, language)}</dd>
+            <dd>
+              {changeText(card.best_change, language)}
+              {card.best_change_score != null && card.score !== null && card.best_change_score > card.score && (
+                <span> {t('report.best_change_score', { score: score(card.best_change_score) })}</span>
+              )}
+            </dd>
           </div>
         )}
       </dl>
+      <Causes card={card} />
     </Panel>
   )
 }
 
+/** The worst causes, each with what it cost. */
+function Causes({ card }: { readonly card: SessionReport['card'] }) {
+  const { t } = useTranslation()
+  const language = useLanguage()
+  const causes = (card.causes ?? []).slice(0, MOST_CAUSES)
+  if (causes.length === 0) return null
+  return (
+    <section className={styles.causes} aria-label={t('report.causes')}>
+      <h3>{t('report.causes')}</h3>
+      <ol>
+        {causes.map((cause) => (
+          <li key={cause.cause}>
+            <b>{causeTitle(cause.cause, language)}</b>
+            <strong>{t('report.points', { points: `−${score(cause.points)}` })}</strong>
+            <p>{causeSentence(cause, language)}</p>
+          </li>
+        ))}
+      </ol>
+    </section>
+  )
+}
+
+/** More than three are not read. */
+const MOST_CAUSES = 3
 const RADIUS = 52
 const ROUND = 2 * Math.PI * RADIUS
 
@@ -68,6 +103,18 @@ function Ring({ value, passed }: { readonly value: number | null; readonly passe
 function Components({ card }: { readonly card: SessionReport['card'] }) {
   const { t } = useTranslation()
   const language = useLanguage()
+  if (countsFaults(card)) {
+    return (
+      <ul className={styles.components} aria-label={t('report.faults')}>
+        {Object.entries(card.components).map(([key, faults]) => (
+          <li key={key} className={styles.faults}>
+            <span>{componentName(key, language)}</span>
+            <b>{faults}</b>
+          </li>
+        ))}
+      </ul>
+    )
+  }
   return (
     <ul className={styles.components} aria-label={t('report.components')}>
       {Object.entries(card.maxima).map(([key, most]) => {

@@ -4,7 +4,7 @@ import { clock, score } from '@/shared/format'
 import { componentName, deductionSentence, ruleTitle } from '@/shared/i18n/score-texts'
 import { useLanguage } from '@/shared/i18n/use-language'
 import { Panel } from '@/shared/ui/panel'
-import { stepsOf } from '../model/waterfall'
+import { countsFaults, stepsOf } from '../model/waterfall'
 import type { Playhead } from '../model/playhead'
 import styles from './waterfall.module.css'
 
@@ -21,21 +21,24 @@ export function Waterfall({ card, playhead }: WaterfallProps) {
   const { t } = useTranslation()
   const language = useLanguage()
   const steps = stepsOf(card.deductions)
+  const faults = countsFaults(card)
   return (
-    <Panel title={t('report.waterfall')}>
-      {steps.length === 0 && <p className={styles.none}>{t('report.no_deductions')}</p>}
+    <Panel title={faults ? t('report.faults') : t('report.waterfall')}>
+      {steps.length === 0 && <p className={styles.none}>{faults ? t('report.no_faults') : t('report.no_deductions')}</p>}
       <ol className={styles.steps}>
         {steps.map(({ deduction, from, to }, index) => (
           <li key={index}>
             <div className={styles.head}>
               <b>{ruleTitle(deduction.rule, language)}</b>
               <span>{componentName(deduction.component, language)}</span>
-              <strong>{t('report.points', { points: `−${score(deduction.points)}` })}</strong>
+              {!faults && <strong>{t('report.points', { points: `−${score(deduction.points)}` })}</strong>}
             </div>
-            <div className={styles.track} aria-hidden="true">
-              <span className={styles.rest} style={{ width: `${Math.max(0, to)}%` }} />
-              <span className={styles.taken} style={{ left: `${Math.max(0, to)}%`, width: `${from - to}%` }} />
-            </div>
+            {!faults && (
+              <div className={styles.track} aria-hidden="true">
+                <span className={styles.rest} style={{ width: `${Math.max(0, to)}%` }} />
+                <span className={styles.taken} style={{ left: `${Math.max(0, to)}%`, width: `${from - to}%` }} />
+              </div>
+            )}
             <p>
               {deductionSentence(deduction, language)}
               <button type="button" onClick={() => playhead.seek(deduction.t0_s - LEAD_S)} aria-label={`${ruleTitle(deduction.rule, language)}: ${t('report.show')} ${clock(deduction.t0_s)}`}>

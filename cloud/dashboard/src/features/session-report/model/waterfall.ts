@@ -1,4 +1,4 @@
-import type { Deduction } from '@/shared/contracts.generated'
+import type { Deduction, ScoreCard } from '@/shared/contracts.generated'
 
 export interface Step {
   readonly deduction: Deduction
@@ -6,6 +6,10 @@ export interface Step {
   readonly from: number
   readonly to: number
 }
+
+/** Whether the rubric counts faults and only tells passed or not: then there are no points to start from. */
+export const countsFaults = ({ maxima, components }: ScoreCard): boolean =>
+  Object.keys(maxima).length === 0 && Object.keys(components).length > 0
 
 /** Deductions that took points, largest first, each with the score it started from. */
 export function stepsOf(deductions: readonly Deduction[]): Step[] {
