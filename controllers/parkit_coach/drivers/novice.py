@@ -123,7 +123,9 @@ class NoviceDriver:
         self._traits = draw_traits(self._rng, self._ratio, self._skill)
         self._pace = self._traits.pace
         if sight.assist_level == 0:
-            self._recipe = RecipeDriver(self._rng, self._traits.pace, self._traits.wheel_rate)
+            self._recipe = RecipeDriver(
+                self._rng, self._traits.pace, self._traits.wheel_rate, SKILLS[self._skill].error
+            )
             self._recipe.start(sight)
 
     def act(self, view: View) -> Controls:
