@@ -13,7 +13,7 @@ import msgspec
 import structlog
 
 from coach_core.coach import Coach, CoachSetup
-from coach_core.contracts import Contact, Decision, Ended, Fault, Started
+from coach_core.contracts import Ended, Fault, RetryCommand, Started
 from coach_core.contracts.messages import EventDetail
 from coach_core.errors import ParkitError, UsageError
 from coach_core.guidance.planning import ThreadPlanner
@@ -22,13 +22,14 @@ from controllers.data import builtin_rubric, cue_catalogue
 from controllers.kernel_cache import compiling_alone
 from controllers.parkit_coach.cabin import Cabin
 from controllers.parkit_coach.drivers import PEOPLE, Controls, Driver, Sight, View, check_driver, file_of, make_driver
+from controllers.parkit_coach.examiner_radio import ExaminerRadio
 from controllers.parkit_coach.inputs import DriveCommand
 from controllers.parkit_coach.inputs.devices import Devices
 from controllers.parkit_coach.link import CarLink
 from controllers.parkit_coach.powertrain import Powertrain
+from controllers.parkit_coach.retries import RetryDesk
 from controllers.parkit_coach.senses import Senses
-from controllers.parkit_coach.session import SessionLog, ended_from_verdict
-from controllers.radio import received, send
+from controllers.parkit_coach.session import SessionLog
 from controllers.settings import ControllerSettings, load_settings
 from controllers.worldfiles import load_lot, load_profile
 
@@ -40,12 +41,14 @@ SCENARIO_WAIT_S = 1.0
 SECURED = Controls(brake=1.0, gear="P", parking_brake=True)
 FAREWELL_S = 1.0
 """How long [s] the link may send what is left when the session is over."""
+ABANDONED = Ended("aborted", None, 0.0, 0, None, None, 0, False, "the simulation was reset")
 
 
 class CoachController:
     """One session of one car."""
 
-    def __init__(self, robot: Any, settings: ControllerSettings) -> None:
+    def __init__(self, robot: Any, settings: ControllerSettings, attempt: int = 1) -> None:
+        """attempt: counts the sessions of this process; each reset of the simulation begins another."""
         self._robot = robot
         self._settings = settings
         world = Path(robot.getWorldPath())
@@ -58,13 +61,14 @@ class CoachController:
         self._steps_per_frame = FRAME_PERIOD_MS // basic_ms
         self._senses = Senses(robot, self._profile)
         self._powertrain = Powertrain(robot, self._profile.max_steering_angle_rad, basic_ms / 1000.0)
-        self._radio_out, self._radio_in = robot.getDevice("to_examiner"), robot.getDevice("from_examiner")
-        self._radio_in.enable(basic_ms)
+        self._radio = ExaminerRadio(robot, basic_ms)
+        self._retries = RetryDesk(self._radio)
         calibration = file_of(settings.driver) if settings.driver.startswith("joystick:") else None
         self._devices = Devices(robot, basic_ms, calibration)
         inputs = self._devices.inputs(self._remote, self._report_fault)
         self._driver: Driver = make_driver(settings.driver, settings.seed, inputs)
         session_id = settings.session_id or time.strftime(f"{settings.vehicle_id}-%Y%m%dT%H%M%S")
+        session_id += f"-{attempt}" if attempt > 1 else ""
         self._session_id = session_id
         self._link = self._connect(session_id)
         self._log = SessionLog(settings.vehicle_id, session_id, self._publish)
@@ -76,10 +80,11 @@ class CoachController:
         self._cabin = Cabin(robot, settings, self._profile, self._lot)
         self._controls = Controls(gear="D", brake=1.0)
         self._verdict: Ended | None = None
-        self._secured_sent = False
+        self._clock = robot.getTime()
+        self._was_reset = False
 
-    def run(self) -> None:
-        """Drive until the examiner has given a verdict or the simulator ends."""
+    def run(self) -> bool:
+        """Drive until the examiner has given a verdict or the simulator ends; True if it was reset instead."""
         try:
             if self._wait_for_scenario():
                 self._drive()
@@ -87,6 +92,7 @@ class CoachController:
             self._planner.close()
             if self._link is not None:
                 self._link.close(FAREWELL_S)
+        return self._was_reset
 
     def _connect(self, session_id: str) -> CarLink | None:
         settings = self._settings
@@ -121,9 +127,7 @@ class CoachController:
         while scenario is None or not self._senses.ready():
             if self._step(self._controls):
                 return False
-            for message in received(self._radio_in):
-                if message["type"] == "scenario":
-                    scenario = message
+            scenario = self._radio.hear().scenario or scenario
             if scenario is None and self._robot.getTime() > SCENARIO_WAIT_S:
                 scenario = {"free_slots": []}
         settings = self._settings
@@ -149,6 +153,8 @@ class CoachController:
             self._controls = self._tick()
             for _ in range(self._steps_per_frame):
                 if self._step(self._controls):
+                    if self._was_reset:
+                        self._tell(ABANDONED, self._clock)
                     return
             self._hear_examiner()
             if self._verdict is not None:
@@ -156,12 +162,16 @@ class CoachController:
                 return
 
     def _step(self, controls: Controls) -> bool:
-        """One basic time step; True when the simulator ends."""
+        """One basic time step; True when the simulator ends or is reset, and the session with it."""
         self._state = self._powertrain.apply(controls)
         if self._link is not None:
             self._link.pump()
         over = bool(self._robot.step() == -1)
         self._devices.sample()
+        now = self._robot.getTime()
+        if now < self._clock:
+            self._was_reset = over = True
+        self._clock = max(self._clock, now)
         return over
 
     def _tick(self) -> Controls:
@@ -185,30 +195,29 @@ class CoachController:
         for event in self._coach.take_events():
             self._tell(event, frame.sim_time_s)
         self._take_commands(frame.sim_time_s)
-        self._report_secured(decision)
+        slot_id = decision.plan.slot_id if decision.plan else None
+        self._radio.aim(slot_id)
+        self._radio.stand(state.gear == "P" and state.parking_brake, slot_id)
         self._cabin.show(frame, decision, self._link.connected if self._link is not None else None)
         return self._driver.act(View(frame.sim_time_s, frame, decision, decision.cue))
 
     def _take_commands(self, now: float) -> None:
-        if self._link is None:
-            return
-        for command in self._link.take_commands():
-            self._coach.command(command, time.time_ns() // 1000, now)
-
-    def _report_secured(self, decision: Decision) -> None:
-        secured = self._state.gear == "P" and self._state.parking_brake
-        if secured and not self._secured_sent:
-            slot = decision.plan.slot_id if decision.plan else None
-            send(self._radio_out, "secured", slot_id=slot)
-        self._secured_sent = secured
+        self._retries.key(self._devices.retry_held(), now)
+        for command in self._link.take_commands() if self._link is not None else ():
+            received_us = time.time_ns() // 1000
+            if isinstance(command.action, RetryCommand) and received_us <= command.expires_at:
+                self._retries.command(command.command_id, now)
+            else:
+                self._coach.command(command, received_us, now)
 
     def _hear_examiner(self) -> None:
-        for message in received(self._radio_in):
-            if message["type"] == "contact":
-                x, y = message["at"]
-                self._log.event(Contact(message["part"], x, y, message["speed_mps"]), self._robot.getTime())
-            elif message["type"] == "verdict":
-                self._verdict = ended_from_verdict(message)
+        now = self._robot.getTime()
+        heard = self._radio.hear()
+        for event in (*heard.events, *self._retries.answer(heard, now)):
+            self._tell(event, now)
+        if heard.rewound:
+            self._powertrain.halt()
+        self._verdict = heard.verdict
 
     def _finish(self, ended: Ended) -> None:
         self._tell(ended, self._robot.getTime())
@@ -224,7 +233,7 @@ class CoachController:
         if self._link is not None:
             self._link.close(FAREWELL_S)
             self._link = None
-        send(self._radio_out, "bye")
+        self._radio.bye()
         while not over:
             over = self._step(SECURED)
 
@@ -255,7 +264,9 @@ def main() -> int:
         with compiling_alone():
             warm_up()
         gc.freeze()  # what the imports made lives for ever; the collector need not look at it in a tick
-        CoachController(robot, settings).run()
+        attempt = 1
+        while CoachController(robot, settings, attempt).run():
+            attempt += 1
     except KeyboardInterrupt:
         return 130
     except ParkitError as error:

@@ -14,7 +14,6 @@ from coach_core.contracts import (
     Contact,
     Decision,
     Ended,
-    EndPose,
     ScoreCard,
     SensorFrame,
     SessionEvent,
@@ -95,19 +94,3 @@ class SessionLog:
         times = np.array([decision.decision_us for decision in self._decisions])
         p50, p99 = np.percentile(times, [50, 99])
         return {"p50": round(float(p50), 1), "p99": round(float(p99), 1), "max": round(float(times.max()), 1)}
-
-
-def ended_from_verdict(verdict: dict[str, Any]) -> Ended:
-    """The examiner's radio message as an event."""
-    pose = verdict.get("end_pose")
-    return Ended(
-        result=verdict["result"],
-        slot_id=verdict.get("slot_id"),
-        duration_s=float(verdict["duration_s"]),
-        contacts=int(verdict["contacts"]),
-        min_clearance_m=verdict.get("min_clearance_m"),
-        end_pose=EndPose(**pose) if pose else None,
-        wheels_on_line=int(verdict.get("wheels_on_line", 0)),
-        in_slot=bool(verdict.get("in_slot", False)),
-        reason=str(verdict.get("reason", "")),
-    )

@@ -12,6 +12,8 @@ from controllers.parkit_coach.inputs.calibration import load_calibration
 from controllers.parkit_coach.inputs.keys import HeldKeys
 from controllers.parkit_coach.inputs.stick import StickReader
 
+RETRY_KEY = ord("T")
+
 
 class Devices:
     """Keyboard always, Joystick where a calibration is given. Webots forgets keys and buttons that are not read."""
@@ -32,6 +34,14 @@ class Devices:
         self._keys.sample()
         if self._reader is not None:
             self._stick = self._reader.read()
+
+    def retry_held(self) -> bool:
+        """Whether the learner holds the key T, or the button for it, to go back to before a mistake."""
+        return RETRY_KEY in self._keys() or (self._stick is not None and "retry" in self._stick.pressed)
+
+    def raw(self) -> dict[str, object] | None:
+        """The joystick's own numbers; None without one."""
+        return self._reader.raw() if self._reader is not None else None
 
     def keys(self) -> frozenset[int]:
         """Keys held now."""
