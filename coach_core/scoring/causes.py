@@ -18,6 +18,7 @@ from coach_core.scoring.plans import Stretch
 from coach_core.scoring.track import GEAR_R, Bools, Floats
 
 _MOVING_MPS = 0.05
+_ROLLING_MPS = 0.15
 _LEAST_DRIVEN_M = 0.3
 """A stretch shorter than this says nothing about how it was driven."""
 _MOST_WEIGHT = 4.0
@@ -49,7 +50,7 @@ def turned_late(case: Case, limits: Limits, _: Finding) -> list[Clue]:
     """Driven more than `over_m` of a curve before the wheel was turned to within `off_rad` of what it needs."""
     clues = []
     for drive in _drives(case):
-        if not drive.turns(limits["off_rad"]) or drive.wrong_way(limits["off_rad"]).any():
+        if not drive.turns(limits["off_rad"]) or drive.wrong_way(limits["off_rad"]).any() or drive.rolling:
             continue
         missing = drive.short_of(limits["off_rad"])
         driven = drive.until(~missing)
@@ -83,7 +84,7 @@ def not_straightened(case: Case, limits: Limits, _: Finding) -> list[Clue]:
     """Driven more than `over_m` of a straight stretch before the wheel was straight to within `off_rad`."""
     clues = []
     for drive in _drives(case):
-        if drive.turns(limits["off_rad"]):
+        if drive.turns(limits["off_rad"]) or drive.rolling:
             continue
         driven = drive.until(np.abs(drive.steer - drive.wanted) <= limits["off_rad"])
         if driven > limits["over_m"]:
@@ -137,6 +138,17 @@ def went_fast(case: Case, limits: Limits, _: Finding) -> list[Clue]:
     return clues
 
 
+def stood_long(case: Case, limits: Limits, _: Finding) -> list[Clue]:
+    """Stood for more than `over_s` at a time between two strokes."""
+    track = case.track
+    clues = []
+    for span in track.spans((np.abs(track.speed) < _MOVING_MPS) & track.manoeuvre()):
+        stood = span.t1 - span.t0
+        if stood > limits["over_s"]:
+            clues.append(Clue(span.t0, _weight(stood / limits["over_s"]), {"s": round(stood)}))
+    return clues
+
+
 def end_turned(case: Case, limits: Limits, _: Finding) -> list[Clue]:
     """The front wheels were left turned by more than `off_rad`."""
     steer = abs(float(case.track.steer[-1]))
@@ -170,6 +182,7 @@ FINDERS: Mapping[str, Finder] = {
     "stop_missed": Finder(stop_missed, ("over_m", "fast_mps")),
     "wrong_gear": Finder(wrong_gear, ("over_m",)),
     "went_fast": Finder(went_fast, ("over_mps",)),
+    "stood_long": Finder(stood_long, ("over_s",)),
     "end_turned": Finder(end_turned, ("off_rad",)),
     "swung_out": Finder(swung_out, ("off_rad",), moment=True),
     "cut_in": Finder(cut_in, ("off_rad",), moment=True),
@@ -193,6 +206,11 @@ class _Drive(NamedTuple):
     def wanted(self) -> float:
         return self.stretch.segment.steering_angle_rad
 
+    @property
+    def rolling(self) -> bool:
+        """Whether the car rolled when the stretch began: then nobody could have turned the wheel before."""
+        return bool(abs(self.speed[0]) > _ROLLING_MPS)
+
     def turns(self, off: float) -> bool:
         return abs(self.wanted) > off
 
@@ -207,8 +225,8 @@ class _Drive(NamedTuple):
         return self.steer * math.copysign(1.0, self.wanted) < abs(self.wanted) - off
 
     def until(self, reached: Bools) -> float:
-        """Way [m] driven before `reached` first holds."""
-        rows = np.flatnonzero(reached)
+        """Way [m] driven before `reached` first holds while the car moves."""
+        rows = np.flatnonzero(reached & (np.abs(self.speed) > _MOVING_MPS))
         return float(self.step[: rows[0]].sum() if len(rows) else self.step.sum())
 
     def clue(self, ratio: float, row: int = 0, *, m: float, **params: str) -> Clue:
