@@ -30,7 +30,7 @@ FIX_SIGMA = 0.02
 """Standard deviation [m] of a fix, per axis ..."""
 COMPASS_SIGMA = 0.002
 """... and of the compass [rad]."""
-DRIFT = 0.02
+DRIFT = 0.015
 """The wheels' error in each metre driven [m]: a tyre's radius, a slip, a steering angle a little off ..."""
 YAW_DRIFT = 0.02
 """... and in each radian turned [rad]."""

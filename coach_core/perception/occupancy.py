@@ -75,6 +75,10 @@ class OccupancyWatcher:
         """Something is known to stand in the slot."""
         self._settle(self._index[slot_id], MOST)
 
+    def clear(self, slot_id: str) -> None:
+        """Nothing stood in the slot when it was measured."""
+        self._settle(self._index[slot_id], LEAST)
+
     def look(self, sensors: Floats, pings: Pings, others: Floats, skip: str | None = None) -> None:
         """Take in the pings of sensors (S, 5).
 

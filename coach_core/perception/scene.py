@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from coach_core.contracts import SECTORS, LotMap, SensorFrame, VehicleProfile
 from coach_core.contracts.messages import Occupancy
 from coach_core.geometry.polygons import ObstacleSet, pack_obstacles
-from coach_core.geometry.poses import Pose, X, Y, apply, inverse
+from coach_core.geometry.poses import YAW, Polygon, Pose, X, Y, advance, apply, inverse
 from coach_core.perception.echoes import SURPRISE, EchoMap
-from coach_core.perception.localisation import Localiser
+from coach_core.perception.gaps import StripScanner
+from coach_core.perception.localisation import MAX_SPEED, Localiser
 from coach_core.perception.movers import MoverTracker
 from coach_core.perception.occupancy import OccupancyWatcher, without_own
 from coach_core.perception.slots import Slot, slot_from_map
@@ -21,8 +22,12 @@ from coach_core.perception.sonar import PingFilter, Pings, SensorBank, expected
 
 POINT_HALF_SIZE = 0.05
 """An echo point becomes a square of twice this [m] for the planner."""
-LOST_SIGMA = 0.15
-"""Nothing is mapped while the pose is less sure than this [m]."""
+LOST_SIGMA = 0.25
+"""While the pose is less sure than this [m], echoes are not compared with the lot map ..."""
+STRIP_SIGMA = 0.5
+"""... and while it is less sure than this, gaps are not measured: their lengths depend on the last few metres only."""
+OLDEST_PING = 0.1
+"""A ping stamped up to this [s] before its frame was taken where the car was then."""
 TRAIL = 0.7
 """Echo points this near [m] to a mover were its own, before it was known to move."""
 NOTHING: NDArray[np.float64] = np.empty((0, 4))
@@ -67,6 +72,7 @@ class Perception:
         self._painted: list[Slot] = [slot_from_map(slot) for slot in lot.slots]
         self._walls = pack_obstacles([np.array(wall) for wall in lot.walls])
         self._kerbs = pack_obstacles([np.array(kerb) for kerb in lot.kerbs])
+        self._fixed = pack_obstacles([np.array(outline) for outline in (*lot.walls, *lot.kerbs)])
         self._localiser = Localiser(profile.wheelbase_m)
         self._bank = SensorBank(profile)
         self._filter = PingFilter()
@@ -79,17 +85,20 @@ class Perception:
         self._readings = np.full(len(SECTORS), np.nan)
         self._target: str | None = None
         self._looked = -1
-        self._cars = pack_obstacles([slot.assumed_car() for slot in self._painted])
-        self._pack()
+        self._strips = [StripScanner(strip) for strip in lot.strips]
+        self._measuring = list(self._strips)
+        self._slots = list(self._painted)
+        self._gather()
 
     @property
     def slots(self) -> list[Slot]:
-        """The painted slots, and the gaps found so far."""
-        return self._painted
+        """The painted slots, and the gaps measured so far; a gap keeps its name when it is measured better."""
+        return self._slots
 
     def choose(self, slot_id: str) -> None:
-        """The slot to park in: no car is assumed in it from now on."""
+        """The slot to park in: no car is assumed in it from now on, and a gap is no longer measured."""
         self._target = slot_id
+        self._measuring = [strip for strip in self._strips if all(slot.slot_id != slot_id for slot in strip.gaps)]
         self._pack()
 
     def occupancy(self, slot_id: str) -> Occupancy:
@@ -117,7 +126,7 @@ class Perception:
         now = frame.sim_time_s if math.isfinite(frame.sim_time_s) else math.nan
         fresh = self._hear(frame, now)
         if fresh is not None:
-            self._take(pose, fresh, now)
+            self._take(self._when_pinged(frame, pose), fresh, now)
         return Scene(
             pose,
             self._localiser.known,
@@ -157,29 +166,51 @@ class Perception:
             fresh[index] = True
         return fresh
 
+    def _when_pinged(self, frame: SensorFrame, pose: Pose) -> Pose:
+        """Where the car was when its newest pings were taken: up to some frames before this one."""
+        age = min((1e-6 * (frame.timestamp - reading.timestamp) for reading in frame.readings), default=0.0)
+        if not 0.0 < age <= OLDEST_PING or not abs(frame.speed_mps) <= MAX_SPEED:
+            return pose
+        return advance(pose, 0.0, -frame.speed_mps * age)
+
     def _take(self, pose: Pose, fresh: NDArray[np.bool_], now: float) -> None:
         """What the new pings tell of points, movers and slots."""
         sensors = self._bank.at(pose)
         pings = self._filter.take(self._readings, fresh, sensors[:, 4], now)
+        if self._localiser.sigma <= STRIP_SIGMA:
+            changed = [strip.take(sensors, self._readings, fresh) for strip in self._measuring]
+            if any(changed):
+                self._gather()
         if not self._localiser.sigma <= LOST_SIGMA:
             return
-        walls = expected(sensors, self._walls).min(axis=1, initial=np.inf)
+        walls = expected(sensors, self._fixed).min(axis=1, initial=np.inf)
         cars = np.where(self._assumed, expected(sensors, self._cars), np.inf)
         known = np.minimum(walls, cars.min(axis=1, initial=np.inf))
         with np.errstate(invalid="ignore"):
             news = pings.echo < np.minimum(known, sensors[:, 4]) - SURPRISE
         moving = self._movers.take(sensors, pings.echo, fresh, news, now)
         still = Pings(np.where(moving, np.nan, pings.echo), pings.free)
-        self._echoes.take(sensors, still.echo, still.free, known, now, self._localiser.drift)
+        mapped = still.echo
+        if self._strips and news.any():  # along a kerb the scanners say what stands where
+            mapped = np.where(self._at_strips(sensors, still.echo), np.nan, still.echo)
+        self._echoes.take(sensors, mapped, still.free, known, now, self._localiser.drift)
         if moving.any():
             self._forget_trails()
         states = self._watcher.states
-        self._watcher.look(sensors, still, without_own(cars, walls), self._target)
+        others = without_own(cars, walls)[:, : len(self._slots)]
+        self._watcher.look(sensors, still, others, self._target)
         if self._echoes.revision != self._looked:
             self._looked = self._echoes.revision
             self._block()
         if self._watcher.states != states:
             self._pack()
+
+    def _at_strips(self, sensors: NDArray[np.float64], echo: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Which echoes come from where cars park along a strip."""
+        ahead = np.stack((np.cos(sensors[:, YAW]), np.sin(sensors[:, YAW])), axis=1)
+        places = sensors[:, :2] + np.nan_to_num(echo)[:, None] * ahead
+        inside: NDArray[np.bool_] = np.logical_or.reduce([strip.covers(places) for strip in self._strips])
+        return inside
 
     def _forget_trails(self) -> None:
         """Drop the points that a mover left behind before it was known to be one."""
@@ -200,14 +231,37 @@ class Perception:
 
     def _parked(self, target: str | None) -> NDArray[np.bool_]:
         """Which slots a car is assumed in, (K,): one that nobody has looked into is taken as occupied."""
-        return np.array(
-            [slot.slot_id != target and self.occupancy(slot.slot_id) != "free" for slot in self.slots], dtype=np.bool_
-        )
+        keep = np.ones(self._cars.size, dtype=np.bool_)
+        keep[: len(self._slots)] = [
+            slot.slot_id != target and self.occupancy(slot.slot_id) != "free" for slot in self._slots
+        ]
+        return keep
+
+    def _gather(self) -> None:
+        """Put together the slots there are, and all that may stand somewhere: cars in slots, things along strips."""
+        gaps = [slot for strip in self._strips for slot in strip.gaps]
+        known = {slot.slot_id for slot in self._slots}
+        if self._slots != self._painted or gaps:
+            self._slots = [*self._painted, *gaps]
+            self._watcher.watch(self._slots)
+            for slot in gaps:
+                if slot.slot_id not in known:
+                    self._watcher.clear(slot.slot_id)
+        outlines = [slot.assumed_car() for slot in self._slots]
+        self._cars = _quads([*outlines, *(box for strip in self._strips for box in strip.outlines())])
+        self._pack()
 
     def _pack(self) -> None:
         """Work out anew what is assumed, after a slot was chosen or an occupancy changed."""
         self._assumed = self._parked(self._target)
         self._polygons = _joined(self._walls, self._cars, self._assumed)
+
+
+def _quads(outlines: list[Polygon]) -> ObstacleSet:
+    """Convex outlines of four corners each (4, 2), counter-clockwise, packed without looking at each again."""
+    corners = np.array(outlines).reshape(-1, 4, 2)
+    boxes = np.concatenate((corners.min(axis=1), corners.max(axis=1)), axis=1)
+    return ObstacleSet(corners.reshape(-1, 2), 4 * np.arange(len(corners) + 1), boxes)
 
 
 def _joined(walls: ObstacleSet, cars: ObstacleSet, keep: NDArray[np.bool_]) -> ObstacleSet:

@@ -18,6 +18,7 @@ from coach_core.geometry.polygons import ObstacleSet
 from coach_core.geometry.poses import YAW, Pose, X, Y
 
 Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
 
 RAYS = 9
 SPREAD = 0.866

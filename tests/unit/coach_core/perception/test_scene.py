@@ -122,7 +122,7 @@ def test_nothing_is_mapped_while_the_pose_is_a_guess(perception: Perception) -> 
 
 def test_mapping_goes_on_over_a_short_outage_and_stops_when_the_wheels_have_carried_it_too_far() -> None:
     short, long = Perception(PROFILE, LOT), Perception(PROFILE, LOT)
-    for perception, speed, found in ((short, 1.0, 1), (long, 6.0, 0)):
+    for perception, speed, found in ((short, 1.0, 1), (long, 14.0, 0)):
         perception.update(frame(0))
         for seq in range(1, 100):
             heard = 1.0 if seq > 90 else None
