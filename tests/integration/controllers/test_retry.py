@@ -1,0 +1,106 @@
+"""Our own car with our own examiner: a retry by the keyboard, and a reset in mid-drive."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import shutil
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from coach_core.contracts import SensorFrame
+from worlds.headless import Runner, RunOptions, RunOutcome
+
+pytestmark = pytest.mark.integration
+
+ROOT = Path(__file__).resolve().parents[3]
+UP_SHIFT, RETRY = 315 + 65536, ord("T")
+RESET = """
+from controller import Supervisor
+s = Supervisor()
+reset = False
+while s.step(50) != -1:
+    if s.getTime() > 4.0 and not reset:
+        reset = True
+        s.simulationReset()
+"""
+
+
+@pytest.fixture
+def drive(tmp_path: Path) -> Callable[..., RunOutcome]:
+    """`drive(keys, **settings)`: the first world with our controllers; `resetter=True` adds one who resets it."""
+    for name in ("worlds", "controllers", "results"):
+        (tmp_path / name).mkdir()
+    shutil.copytree(ROOT / "protos", tmp_path / "protos")
+    for path in (ROOT / "worlds").glob("*.json"):
+        shutil.copy(path, tmp_path / "worlds")
+    world = tmp_path / "worlds" / "perpendicular.wbt"
+    shutil.copy(ROOT / "worlds" / "perpendicular.wbt", world)
+    for name in ("parkit_coach", "parkit_examiner"):
+        (tmp_path / "controllers" / name).symlink_to(ROOT / "controllers" / name)
+
+    def run(keys: Callable[[float], Iterable[int]], *, resetter: bool = False, **settings: Any) -> RunOutcome:
+        if resetter:
+            with world.open("a", encoding="utf-8") as file:
+                file.write('Robot { name "somebody" supervisor TRUE controller "somebody" }\n')
+            script = tmp_path / "controllers" / "somebody" / "somebody.py"
+            script.parent.mkdir()
+            script.write_text(RESET, encoding="utf-8")
+        named = {"RESULT_DIR": tmp_path / "results", "SEED": 1, "DRIVER": "keyboard", "OVERLAY": 0, "SOUND": 0}
+        named |= {"DEBRIEF_S": 0, "RECORD": 1, **settings}
+        env = {f"PARKIT_{key}": str(value) for key, value in named.items()}
+        with Runner() as runner:
+            return runner.run(world, RunOptions(seed=1, env=env, quiet=True, keys=keys, max_sim_s=60.0))
+
+    return run
+
+
+def result(folder: Path, name: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((folder / "results" / name).read_text(encoding="utf-8"))
+    return found
+
+
+def frames(folder: Path) -> list[SensorFrame]:
+    lines = (folder / "results" / "frames.jsonl").read_bytes().splitlines()
+    return [msgspec.json.decode(line, type=SensorFrame) for line in lines]
+
+
+def test_a_learner_who_ran_into_something_tries_again_by_a_key(
+    drive: Callable[..., RunOutcome], tmp_path: Path
+) -> None:
+    def keys(t: float) -> list[int]:
+        return [UP_SHIFT] if t < 18.0 else [RETRY] if t < 18.5 else []
+
+    outcome = drive(keys, TIME_LIMIT_S=25.0)
+    assert (outcome.verdict, outcome.status) == ("quit", 4), outcome.controllers
+    verdict = result(tmp_path, "examiner.json")
+    assert (verdict["tries"], verdict["contacts"]) == (1, 0)
+    driven = frames(tmp_path)
+    jumps = [
+        (before, after) for before, after in itertools.pairwise(driven) if abs(before.pose.x_m - after.pose.x_m) > 1.0
+    ]
+    ((before, after),) = jumps
+    assert after.pose.x_m < before.pose.x_m
+    # what moved on was the car's place, not the session
+    assert [frame.seq for frame in driven] == list(range(len(driven)))
+    soon = [frame for frame in driven if after.sim_time_s + 0.2 < frame.sim_time_s < after.sim_time_s + 1.0]
+    assert max(abs(frame.speed_mps) for frame in soon) < 0.05
+    assert {frame.gear for frame in soon} == {"D"}
+
+
+def test_a_reset_in_mid_drive_begins_another_session(drive: Callable[..., RunOutcome], tmp_path: Path) -> None:
+    outcome = drive(lambda _: [UP_SHIFT], resetter=True, TIME_LIMIT_S=5.0, SESSION_ID="s-1", RETRIES=0)
+    assert outcome.verdict == "quit", outcome.controllers
+    assert result(tmp_path, "coach.json")["session_id"] == "s-1-2"
+    driven = frames(tmp_path)
+    assert driven[0].seq == 0
+    assert driven[0].sim_time_s < 1.0
+    assert {frame.session_id for frame in driven} == {"s-1-2"}
+    scenario = json.loads((ROOT / "worlds" / "perpendicular.scenario.json").read_text(encoding="utf-8"))
+    low, high = scenario["start"]["x_m"]
+    assert low - 0.2 <= driven[0].pose.x_m <= high + 0.2
+    assert "speed" not in driven[5].faults
