@@ -15,7 +15,7 @@ import numpy as np
 from coach_core.contracts import SECTORS
 from coach_core.scoring.findings import NO_PARAMS, Case, Finding, Limits, Params
 from coach_core.scoring.plans import Stretch
-from coach_core.scoring.track import GEAR_R, Bools, Floats
+from coach_core.scoring.track import GEAR_D, GEAR_R, Bools, Floats
 
 _MOVING_MPS = 0.05
 _ROLLING_MPS = 0.15
@@ -50,11 +50,11 @@ def turned_late(case: Case, limits: Limits, _: Finding) -> list[Clue]:
     """Driven more than `over_m` of a curve before the wheel was turned to within `off_rad` of what it needs."""
     clues = []
     for drive in _drives(case):
-        if not drive.turns(limits["off_rad"]) or drive.wrong_way(limits["off_rad"]).any() or drive.rolling:
+        if not drive.turns(limits["off_rad"]) or drive.rolling:
             continue
-        missing = drive.short_of(limits["off_rad"])
-        driven = drive.until(~missing)
-        if driven > limits["over_m"]:
+        driven = drive.until(~drive.short_of(limits["off_rad"]))
+        wrong = float(drive.step[drive.wrong_way(limits["off_rad"])].sum())
+        if driven > limits["over_m"] and wrong < 0.5 * driven:
             clues.append(drive.clue(driven / limits["over_m"], m=driven))
     return clues
 
@@ -138,6 +138,15 @@ def went_fast(case: Case, limits: Limits, _: Finding) -> list[Clue]:
     return clues
 
 
+def shifted_rolling(case: Case, limits: Limits, _: Finding) -> list[Clue]:
+    """Changed between D and R while still rolling faster than `over_mps`: the stroke did not end where it should."""
+    track = case.track
+    rows = np.flatnonzero(np.diff(track.gear) != 0) + 1
+    rows = rows[np.isin(track.gear[rows], (GEAR_D, GEAR_R))]
+    rows = rows[track.speed[rows] * track.gear[rows] < -limits["over_mps"]]
+    return [Clue(float(track.t[row]), _weight(abs(float(track.speed[row])) / limits["over_mps"])) for row in rows]
+
+
 def stood_long(case: Case, limits: Limits, _: Finding) -> list[Clue]:
     """Stood for more than `over_s` at a time between two strokes."""
     track = case.track
@@ -182,6 +191,7 @@ FINDERS: Mapping[str, Finder] = {
     "stop_missed": Finder(stop_missed, ("over_m", "fast_mps")),
     "wrong_gear": Finder(wrong_gear, ("over_m",)),
     "went_fast": Finder(went_fast, ("over_mps",)),
+    "shifted_rolling": Finder(shifted_rolling, ("over_mps",)),
     "stood_long": Finder(stood_long, ("over_s",)),
     "end_turned": Finder(end_turned, ("off_rad",)),
     "swung_out": Finder(swung_out, ("off_rad",), moment=True),
@@ -215,10 +225,11 @@ class _Drive(NamedTuple):
         return abs(self.wanted) > off
 
     def wrong_way(self, off: float) -> Bools:
-        """Rows with the wheel turned to the other side."""
+        """Rows with the wheel turned to the other side, while going where the plan goes."""
         if not self.turns(off):
             return np.zeros(len(self.t), dtype=np.bool_)
-        return self.steer * math.copysign(1.0, self.wanted) < -off
+        going = self.speed * self.stretch.segment.gear > _MOVING_MPS
+        return going & (self.steer * math.copysign(1.0, self.wanted) < -off)
 
     def short_of(self, off: float) -> Bools:
         """Rows with the wheel not turned far enough."""

@@ -80,7 +80,7 @@ class FaultyDriver:
         following = plan.segments[plan.segment_index + 1] if plan.segment_index + 1 < len(plan.segments) else None
         left = segment.length_m - self._driven
         if self._fault == "start_pose" and not self._reversed and segment.gear > 0:
-            return self._roll_on(controls, speed, 1.0)
+            return self._roll_on(controls, speed, 1.8)
         if self._fault == "braked_late" and self._reversed:
             return self._roll_on(controls, speed, 0.8)
         if self._fault == "turned_late" and self._reversed_gear(view) and curve and self._driven < 1.2 * self._size:
