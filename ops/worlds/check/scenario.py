@@ -3,32 +3,23 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from coach_core.contracts import LotMap
+import msgspec
+
+from coach_core.contracts import LotMap, decode
+from coach_core.errors import ContractError
+from controllers.parkit_examiner.scenario_file import Clutter, Mover, Row, ScenarioFile
 from ops.worlds.check.catalogue import nearest
 from ops.worlds.check.findings import Findings
-from ops.worlds.layout import FAMILIES
 from worlds.headless.vrml.parser import World
 
-GOALS = ("reverse_in", "nose_in", "either", "parallel")
-_TOP = frozenset(
-    {
-        "about", "ego_def", "parked_def", "free_from", "start", "neighbours", "time_limit_s", "family", "rubric",
-        "goals", "free_count", "rows", "clutter", "movers",
-    }
-)  # fmt: skip
-_REQUIRED = ("ego_def", "parked_def", "free_from", "start", "neighbours", "time_limit_s")
-_KEYS = {
-    "start": frozenset({"x_m", "y_m", "yaw_deg"}),
-    "neighbours": frozenset({"lateral_m", "depth_m", "yaw_deg"}),
-    "rows": frozenset(["strip", "defs", "first_m", "spacing_m", "gap_after", "gap_m", "kerb_m", "yaw_deg"]),
-    "clutter": frozenset(["def", "chance", "x_m", "y_m", "yaw_deg", "blocks", "depth_m", "lateral_m"]),
-    "movers": frozenset(["def", "chance", "path", "offset_m", "speed_mps", "trigger", "then", "yields_m"]),
-    "trigger": frozenset({"after_s", "near", "ego_within_m"}),
-}
-_THEN = ("stay", "away", "return", "loop")
+_FREE_TEXT = ("about",)
+_MEASURES = ("_m.", "_s.", "_deg.", "_mps.")
+"""Ends of the names of ranges: what has a unit and two numbers is [low, high]."""
 
 
 def line_of(path: Path, text: str, nth: int = 1) -> int:
@@ -49,135 +40,102 @@ def check_scenario(path: Path, world: World, lot: LotMap | None, findings: Findi
     except json.JSONDecodeError as error:
         findings.error(path, error.lineno, f"is not JSON: {error.msg}.")
         return
-    if not isinstance(raw, dict):
-        findings.error(path, 1, "a scenario is a JSON object.")
+    try:
+        file = decode(path.read_bytes(), ScenarioFile)
+    except ContractError as error:
+        named = re.findall(r"[A-Za-z_]\w*", str(error).rpartition("$")[2]) or re.findall(r"`(\w+)`", str(error))
+        line = line_of(path, named[-1]) if named else 1
+        findings.error(path, line, f"{str(error).removesuffix('.')}; docs/worlds.md says what a scenario is.")
         return
-    _Scenario(path, raw, world, lot, findings).check()
+    checker = _Scenario(path, file, world, lot, findings)
+    checker.keys(raw, file, "")
+    checker.check()
 
 
 class _Scenario:
-    def __init__(self, path: Path, raw: dict[str, Any], world: World, lot: LotMap | None, findings: Findings) -> None:
-        self._path, self._raw, self._findings = path, raw, findings
-        self._defs = {node.def_name: node for node in world.nodes if node.def_name}
+    def __init__(self, path: Path, file: ScenarioFile, world: World, lot: LotMap | None, findings: Findings) -> None:
+        self._path, self._file, self._findings = path, file, findings
+        self._defs = {node.def_name for node in world.nodes if node.def_name}
         self._all_defs = set(world.defs)
-        self._slots = {slot.slot_id for slot in lot.slots} if lot is not None else None
-        self._strips = {strip.strip_id for strip in lot.strips} if lot is not None else None
+        self._lot = lot
+
+    def keys(self, raw: Any, parsed: Any, where: str) -> None:
+        """Names that no reader knows: they would be ignored without a word."""
+        if isinstance(parsed, list):
+            for one, other in zip(raw, parsed, strict=True):
+                self.keys(one, other, where)
+        elif isinstance(parsed, msgspec.Struct):
+            fields = {field.encode_name: field.name for field in msgspec.structs.fields(parsed)}
+            for key, value in raw.items():
+                if key in fields:
+                    self.keys(value, getattr(parsed, fields[key]), f"{where}{key}.")
+                elif key not in _FREE_TEXT:
+                    self._error(key, f"{where}{key} is no field of a scenario{nearest(key, fields)}.")
+        elif isinstance(parsed, tuple) and where.endswith(_MEASURES) and parsed[0] > parsed[1]:
+            sentence = f"{where.removesuffix('.')}: {list(parsed)} is [low, high] with low above high; swap them."
+            self._findings.error(self._path, line_of(self._path, json.dumps(raw)), sentence)
 
     def check(self) -> None:
-        raw = self._raw
-        for key in _REQUIRED:
-            if key not in raw:
-                self._error(1, f"{key} is missing; docs/worlds.md says what it means.")
-        self._keys(raw, _TOP, "")
-        for key in ("start", "neighbours"):
-            if isinstance(raw.get(key), dict):
-                self._keys(raw[key], _KEYS[key], f"{key}.")
-                self._ranges(raw[key], _KEYS[key], key)
-        self._choice("family", FAMILIES)
-        for goal in raw.get("goals", ()):
-            if goal not in GOALS:
-                self._error(self._line(str(goal)), f'goal "{goal}" is none of {", ".join(GOALS)}.')
-        self._names_def(raw.get("ego_def"), "ego_def")
-        self._slot_names(raw.get("free_from", ()), "free_from")
-        self._free_count()
-        for entry in raw.get("rows", ()):
-            self._row(entry)
-        for entry in raw.get("clutter", ()):
-            self._entry(entry, "clutter", ("x_m", "y_m", "yaw_deg", "depth_m", "lateral_m"))
-            self._slot_names(entry.get("blocks", ()), "blocks")
-        for entry in raw.get("movers", ()):
-            self._entry(entry, "movers", ("speed_mps", "offset_m"))
-            self._mover(entry)
+        """Names against the world and the map; what the types cannot say."""
+        file = self._file
+        self._known_defs([file.ego_def], "ego_def")
+        self._known_slots(file.free_from, "free_from")
+        if not file.free_from:
+            self._error("free_from", "free_from names no slot; list at least one that may be free.")
+        if "{slot}" not in file.parked_def:
+            self._error("parked_def", 'parked_def needs {slot} in it, as in "PARKED_{slot}".')
+        low, high = file.free_count
+        if high > len(file.free_from):
+            self._error("free_count", f"free_count asks for {high} free slots; free_from has {len(file.free_from)}.")
+        elif not (0 if file.rows else 1) <= low <= high:
+            self._error("free_count", f"free_count [{low}, {high}] must be [low, high], 1 or more (0 where rows are).")
+        for row in file.rows:
+            self._row(row)
+        for thing in file.clutter:
+            self._clutter(thing)
+        for mover in file.movers:
+            self._mover(mover)
+        names = [thing.name for thing in file.clutter] + [mover.name for mover in file.movers]
+        names += [name for row in file.rows for name in row.defs]
+        for name in sorted({name for name in names if names.count(name) > 1}):
+            self._error(name, f"DEF {name} is moved by two entries; give each its own node.")
 
-    def _error(self, line: int, sentence: str) -> None:
-        self._findings.error(self._path, line, sentence)
+    def _error(self, word: str, sentence: str) -> None:
+        self._findings.error(self._path, line_of(self._path, word), sentence)
 
-    def _line(self, word: str) -> int:
-        return line_of(self._path, word)
-
-    def _keys(self, given: dict[str, Any], known: frozenset[str], where: str) -> None:
-        for key in given:
-            if key not in known:
-                self._error(self._line(key), f"{where}{key} is no field of a scenario{nearest(key, known)}.")
-
-    def _ranges(self, given: dict[str, Any], keys: frozenset[str] | tuple[str, ...], where: str) -> None:
-        for key in sorted(keys):
-            value = given.get(key)
-            if value is None:
+    def _known_defs(self, names: Iterable[str], where: str) -> None:
+        for name in names:
+            if name in self._defs:
                 continue
-            pair = isinstance(value, list) and len(value) == 2 and all(isinstance(v, int | float) for v in value)
-            if not pair or value[0] > value[1]:
-                line = self._line(str(given.get("def", key)))
-                self._error(
-                    line, f"{where}: {key} must be [low, high] with low not above high, found {json.dumps(value)}."
-                )
+            if name in self._all_defs:
+                sentence = f"{where}: DEF {name} is inside another node; only top-level nodes can be moved."
+            else:
+                sentence = f"{where}: the world has no DEF {name}{nearest(name, self._defs)}."
+            self._error(name, sentence)
 
-    def _choice(self, key: str, known: tuple[str, ...]) -> None:
-        value = self._raw.get(key)
-        if value is not None and value not in known:
-            self._error(self._line(key), f'{key} "{value}" is none of {", ".join(known)}.')
+    def _known_slots(self, names: Iterable[str], where: str) -> None:
+        slots = {slot.slot_id for slot in self._lot.slots} if self._lot is not None else set(names)
+        for name in names:
+            if name not in slots:
+                self._error(name, f"{where}: the lot map has no slot {name}{nearest(name, slots)}.")
 
-    def _names_def(self, name: object, where: str) -> None:
-        if not isinstance(name, str) or name in self._defs:
-            return
-        if name in self._all_defs:
-            sentence = f"{where}: DEF {name} is inside another node; only top-level nodes can be moved."
-        else:
-            sentence = f"{where}: the world has no DEF {name}{nearest(name, self._defs)}."
-        self._error(self._line(name), sentence)
+    def _row(self, row: Row) -> None:
+        if self._lot is not None and row.strip not in {strip.strip_id for strip in self._lot.strips}:
+            self._error(row.strip, f"rows: the lot map has no strip {row.strip}.")
+        self._known_defs(row.defs, "rows")
+        for name in row.gap_after:
+            if name not in row.defs:
+                self._error(name, f"rows: gap_after names {name}, which is not among its defs.")
 
-    def _slot_names(self, names: Any, where: str) -> None:
-        slots = self._slots
-        for name in names if slots is not None else ():
-            if slots is not None and name not in slots:
-                self._error(self._line(name), f"{where}: the lot map has no slot {name}{nearest(name, slots)}.")
+    def _clutter(self, thing: Clutter) -> None:
+        self._known_defs([thing.name], "clutter")
+        self._known_slots(thing.blocks, "blocks")
 
-    def _free_count(self) -> None:
-        count = self._raw.get("free_count")
-        if count is None:
-            return
-        whole = isinstance(count, list) and len(count) == 2 and all(isinstance(v, int) for v in count)
-        most = len(self._raw.get("free_from", ()))
-        if not whole or not 0 <= count[0] <= count[1]:
-            self._error(self._line("free_count"), f"free_count must be two whole numbers [low, high], found {count}.")
-        elif count[1] > most:
-            self._error(self._line("free_count"), f"free_count asks for {count[1]} free slots; free_from has {most}.")
-
-    def _row(self, entry: dict[str, Any]) -> None:
-        self._keys(entry, _KEYS["rows"], "rows.")
-        self._ranges(entry, ("first_m", "spacing_m", "gap_m", "kerb_m", "yaw_deg"), "rows")
-        strip = entry.get("strip")
-        if self._strips is not None and strip not in self._strips:
-            self._error(self._line(str(strip)), f"rows: the lot map has no strip {strip}.")
-        for name in entry.get("defs", ()):
-            self._names_def(name, "rows")
-        for name in entry.get("gap_after", ()):
-            if name not in entry.get("defs", ()):
-                self._error(self._line(name), f"rows: gap_after names {name}, which is not among its defs.")
-
-    def _entry(self, entry: dict[str, Any], kind: str, ranges: tuple[str, ...]) -> None:
-        self._keys(entry, _KEYS[kind], f"{kind}.")
-        name = entry.get("def")
-        if name is None:
-            self._error(self._line(kind), f"an entry of {kind} needs a def.")
-        self._names_def(name, kind)
-        self._ranges(entry, ranges, f"{kind} {name}")
-        chance = entry.get("chance", 1)
-        if not isinstance(chance, int | float) or not 0 <= chance <= 1:
-            self._error(self._line(str(name)), f"{kind} {name}: chance must be between 0 and 1, found {chance}.")
-
-    def _mover(self, entry: dict[str, Any]) -> None:
-        name = str(entry.get("def"))
-        path = entry.get("path", ())
-        if len(path) < 2 or any(not isinstance(point, list) or len(point) != 2 for point in path):
-            self._error(self._line(name), f"movers {name}: path needs two way points [x, y] or more.")
-        speed = entry.get("speed_mps")
-        if speed is None or (isinstance(speed, list) and min(speed, default=0) <= 0):
-            self._error(self._line(name), f"movers {name}: speed_mps must be [low, high], both greater than 0.")
-        if entry.get("then", "stay") not in _THEN:
-            self._error(self._line(name), f'movers {name}: then "{entry["then"]}" is none of {", ".join(_THEN)}.')
-        trigger = entry.get("trigger", {})
-        self._keys(trigger, _KEYS["trigger"], "trigger.")
-        self._ranges(trigger, ("after_s",), f"movers {name}")
-        if ("near" in trigger) != ("ego_within_m" in trigger):
-            self._error(self._line(name), f"movers {name}: trigger needs near and ego_within_m together.")
+    def _mover(self, mover: Mover) -> None:
+        self._known_defs([mover.name], "movers")
+        if len(set(mover.path)) < 2:
+            self._error(mover.name, f"movers {mover.name}: path needs two different way points [x, y] or more.")
+        if mover.speed_mps[0] <= 0.0:
+            self._error(mover.name, f"movers {mover.name}: speed_mps must be greater than 0.")
+        if (mover.trigger.near is None) != (mover.trigger.ego_within_m == 0.0):
+            self._error(mover.name, f"movers {mover.name}: trigger needs near and ego_within_m together.")

@@ -201,7 +201,7 @@ DEFECTS = {
         "worlds/perpendicular.scenario.json", '"goals"', '"gaols"', "gaols", "did you mean goals?"
     ),
     "range the wrong way round": _elsewhere(
-        "worlds/perpendicular.scenario.json", "[1.9, 2.8]", "[2.8, 1.9]", "2.8, 1.9", "low not above high"
+        "worlds/perpendicular.scenario.json", "[1.9, 2.8]", "[2.8, 1.9]", "2.8, 1.9", "low above high"
     ),
     "mover that the world lacks": _elsewhere(
         "worlds/busy_lot.scenario.json", '"WALKER_1"', '"WALKER_9"', "WALKER_9", "no DEF WALKER_9"
