@@ -31,14 +31,21 @@ class RiskLimits(NamedTuple):
     critical_ttc: float = 2.0
     """Critical, off plan only: time to collision below this. Drivers who back up on their own seldom let it fall below
     2.0 s and never below 1.0 s (Huey, Harpster and Lerner, NHTSA HS 808 532)."""
-    push_lasts: float = 1.0
+    push_lasts: float = 0.6
     """A car that speeds up goes on doing so for this long."""
     full_throttle: float = 2.5
     """Acceleration that a full throttle brings about ..."""
     full_brake: float = 6.0
     """... and deceleration by a full brake."""
-    gentle_push: float = 0.6
-    """Acceleration up to this is moving off as everybody does, and is not looked ahead."""
+    gentle_push: float = 1.3
+    """Gaining speed by up to this is moving off as everybody does (an automatic that creeps and a little throttle) and
+    is not looked ahead; nor are pedals that ask for less than `surge_acceleration`."""
+    brake_share: float = 0.7
+    """Part of what the brake pedal asks for that is counted on ..."""
+    brake_lag: float = 0.3
+    """... after this time."""
+    stop_clearance: float = 0.20
+    """Braking that leaves this much room is a stop well made: nothing to say."""
     turn_rate: float = 0.05
     """Turning the wheel faster than this [rad/s] is looked ahead: where the car goes if the turning goes on ..."""
     turn_ahead: float = 1.0
@@ -74,6 +81,9 @@ class RiskLimits(NamedTuple):
     plan_deceleration: float = 0.5
     """On plan: nothing stands before the planned stop, and v <= min(plan_speed, sqrt(2 plan_deceleration s)) +
     tolerance."""
+
+    braking_slack: float = 0.15
+    """On plan with a foot on the brake, the car may still be this much faster: it answers a little late."""
 
     near_echo: float = 0.30
     """Echoes nearer than this are taken as they are, without waiting for the map."""

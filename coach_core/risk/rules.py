@@ -35,25 +35,36 @@ def stopping_distance(speed, reaction, limits):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True)
 def way_within(time, speed, push, limits):  # type: ignore[no-untyped-def]
-    """How far [m] a car at `speed` m/s goes in `time` s if it gains `push` m/s² for a while first."""
+    """How far [m] a car at `speed` m/s goes in `time` s if it gains `push` m/s² for a while first; less than 0 is 0."""
     lasts = min(time, limits.push_lasts)
-    return speed * time + push * lasts * (time - 0.5 * lasts)
+    return speed * time + max(push, 0.0) * lasts * (time - 0.5 * lasts)
+
+
+@njit(cache=True, nogil=True)
+def is_stopping(speed, push, free, limits):  # type: ignore[no-untyped-def]
+    """Whether the braking under way (`push` < 0 [m/s²]) ends well before `free` m are used up."""
+    if push >= 0.0:
+        return False
+    return free > speed * limits.brake_lag - 0.5 * speed * speed / push + limits.stop_clearance
 
 
 @njit(cache=True, nogil=True)
 def sector_level(travel, closing, touching, shorter, speed, push, on_plan, limits):  # type: ignore[no-untyped-def]
-    """Level of one sector from its distances [m], each taken `shorter` m shorter; speed unsigned [m/s], push [m/s²]."""
+    """Level of one sector from its distances [m], each taken `shorter` m shorter; speed unsigned [m/s] and how fast the
+    car gains it, `push` [m/s²], negative while it brakes."""
     free = travel - shorter
     level = CAUTION if free < limits.info_distance else CLEAR
     if speed <= limits.standstill_speed and push <= 0.0:
         return level
     beside = closing - shorter < limits.lateral_gap and speed > limits.standstill_speed
-    if not on_plan and (free < way_within(limits.warning_ttc, speed, push, limits) or beside):
+    trusted = on_plan or is_stopping(speed, push, free, limits)
+    too_near = free < way_within(limits.warning_ttc, speed, push, limits) and not trusted
+    if too_near or (beside and not on_plan):
         level = WARNING
-    reaction = limits.reaction_on_plan if on_plan else limits.reaction
-    soon = speed + push * limits.push_lasts
+    reaction = limits.reaction_on_plan if trusted else limits.reaction
+    soon = speed + max(push, 0.0) * limits.push_lasts
     must_stop = soon > limits.closing_speed and free < stopping_distance(speed, reaction, limits) + limits.stop_margin
-    too_soon = not on_plan and free < way_within(limits.critical_ttc, speed, push, limits)
+    too_soon = not trusted and free < way_within(limits.critical_ttc, speed, push, limits)
     touches = touching - shorter <= limits.contact_gap and speed > limits.standstill_speed
     if must_stop or too_soon or touches:
         level = CRITICAL

@@ -103,7 +103,7 @@ class RiskState:
             broken = 0
         free_travel = float(found[TRAVEL].min())
         claimed = tick.on_plan and known
-        soon = pace + push * _PUSH_SHOWS_S
+        soon = pace + max(push, 0.0) * _PUSH_SHOWS_S - (limits.braking_slack if _fraction(tick.brake) > 0.0 else 0.0)
         on_plan = bool(is_on_plan(claimed, float(tick.planned_free_travel), soon, free_travel, limits))
         moving = pace > limits.standstill_speed
         blind_ahead = bool(broken) or bool(dead & _mask(direction))
@@ -143,13 +143,17 @@ class RiskState:
         )
 
     def _push(self, tick: RiskInput, direction: int) -> float:
-        """Acceleration [m/s²] that is under way, or that the pedals will bring; 0 where it is gentle."""
+        """Acceleration [m/s²] that is under way, or that the pedals will bring: 0 where it is gentle, negative under
+        the brake."""
         limits = self.limits
         if direction == 0:
             return 0.0
-        pedals = limits.full_throttle * _fraction(tick.throttle) - limits.full_brake * _fraction(tick.brake)
-        push = pedals if pedals < 0.0 else max(pedals, self._motion.acceleration)
-        return min(push, limits.full_throttle) if push > limits.gentle_push else 0.0
+        brake = _fraction(tick.brake)
+        if brake > 0.0:
+            return min(0.0, self._motion.acceleration, -limits.brake_share * limits.full_brake * brake)
+        pedal, gained = limits.full_throttle * _fraction(tick.throttle), self._motion.acceleration
+        push = max(pedal if pedal > limits.surge_acceleration else 0.0, gained if gained > limits.gentle_push else 0.0)
+        return min(push, limits.full_throttle)
 
     def _drive(self, pose: Floats) -> float:
         """Add the way from the last known pose to the odometer and return it [m]."""

@@ -152,7 +152,7 @@ distances = st.one_of(st.floats(0.0, 6.0), st.just(math.inf))
 
 
 @EXAMPLES
-@given(distances, distances, distances, st.floats(0.0, 6.0), st.sampled_from((0.0, 0.7, 2.5)), st.booleans())
+@given(distances, distances, distances, st.floats(0.0, 6.0), st.sampled_from((-1.5, 0.0, 0.7, 2.5)), st.booleans())
 @example(1.2, math.inf, math.inf, 0.5, 0.0, False)
 @example(0.25, math.inf, math.inf, 0.1, 0.0, False)
 @example(1.0, math.inf, math.inf, 0.0, 2.5, False)

@@ -5,24 +5,26 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from coach_core.contracts import SECTORS
+import shapely
+
 from controllers.parkit_coach.drivers import Driver
 from ops.study.episode import Body
 from ops.study.simulator import Settings, Tick, learner_car, run
+from ops.study.warnings import pdw
 from ops.study.warnings.drivers import ActingDriver
-from ops.study.warnings.foresight import foresee
+from ops.study.warnings.foresight import foresee, shape_of
 from ops.study.warnings.patterns import Drawn, draw, is_known
 
 IN_FORCE = 0.5
 """A signal counts for a contact if it was still given at most this long [s] before."""
 SHORT_NOTICE = 1.0
 """A contact this soon [s] after the action that brought it about leaves no time for a second of warning."""
+SLOWEST = 0.05
+"""A touch at less than this [m/s] is none."""
+ECHO_OF = 0.25
+"""An echo within this [m] of a body's distance from the sensor is taken for its own."""
 FORESEEABLE = 4.0
 """How far [s] ahead a danger that is there already is looked for."""
-PDW_STOP, PDW_FAST = 0.30, 0.60
-"""Zones of a distance-only beeper [m]: steady tone, fast tone. Hyundai and Kia manuals, DOMAIN.md section 2."""
-FRONT = frozenset(f"us_{name}" for name in SECTORS if name.startswith("front"))
-REAR = frozenset(f"us_{name}" for name in SECTORS if name.startswith("rear"))
 
 
 class Row(NamedTuple):
@@ -46,7 +48,9 @@ class Row(NamedTuple):
     named: bool
     """Whether the coach named the pattern during the last 4 s."""
     short_notice: bool
-    """The contact came within a second of the action that brought it about."""
+    """The contact came within a second of the action that brought it about. Looked at only where the lead is short."""
+    sensed_s: float | None
+    """For what the map does not tell of: how long [s] before the contact a sonar first heard it."""
 
 
 class _Lead:
@@ -69,10 +73,34 @@ class _Lead:
         return round(contact - self._since, 3)
 
 
+class _Ear:
+    """When one body was first heard by any sonar."""
+
+    def __init__(self, body: Body) -> None:
+        self._body = body
+        self.since: float | None = None
+
+    def note(self, tick: Tick) -> None:
+        if self.since is not None:
+            return
+        car = tick.plant.car
+        cos, sin = math.cos(car.yaw), math.sin(car.yaw)
+        body = shape_of(self._body.at(tick.now))
+        echoes = {reading.sensor_id: reading.distance for reading in tick.frame.readings}
+        for mount in learner_car().sensors:
+            echo = echoes.get(mount.sensor_id)
+            if echo is not None:
+                x, y = car.x + cos * mount.x_m - sin * mount.y_m, car.y + sin * mount.x_m + cos * mount.y_m
+                if abs(body.distance(shapely.Point(x, y)) - echo) < ECHO_OF:
+                    self.since = tick.now
+
+
 def measure(pattern: str, seed: int, settings: Settings) -> Row | None:
-    """Drive the episode of `pattern` that `seed` gives; None if it ends without the contact that was foreseen."""
+    """Drive the episode of `pattern` that `seed` gives; None if it ends without a contact after all."""
     drawn = draw(pattern, seed, learner_car())
-    episode = drawn.episode
+    episode, body = drawn.episode, drawn.foreseen.body
+    known = not body.path and is_known(episode, body.x, body.y, body.kind)
+    ear = None if known else _Ear(body)
     critical, warning, pdw_stop, pdw_fast = _Lead(), _Lead(), _Lead(), _Lead()
     named: list[tuple[float, tuple[str, ...]]] = []
 
@@ -80,38 +108,38 @@ def measure(pattern: str, seed: int, settings: Settings) -> Row | None:
         level = tick.decision.level
         critical.note(tick.now, level == "critical")
         warning.note(tick.now, level in ("critical", "warning"))
-        ahead = REAR if tick.frame.gear == "R" else FRONT
-        nearest = min(
-            (r.distance for r in tick.frame.readings if r.distance is not None and r.sensor_id in ahead),
-            default=math.inf,
-        )
-        pdw_stop.note(tick.now, nearest <= PDW_STOP)
-        pdw_fast.note(tick.now, nearest <= PDW_FAST)
+        echo = pdw.nearest(tick.frame)
+        pdw_stop.note(tick.now, echo <= pdw.STEADY)
+        pdw_fast.note(tick.now, echo <= pdw.FAST)
+        if ear is not None:
+            ear.note(tick)
         named.append((tick.now, tuple(tick.decision.patterns)))
         return False
 
-    done = run(episode, _driver(drawn), settings, watch)
-    touch = done.touch
-    if touch is None or abs(touch.speed) < 0.05:
+    touch = run(episode, _driver(drawn), settings, watch).touch
+    if touch is None or abs(touch.speed) < SLOWEST or touch.kind != body.kind:
         return None
-    body = min(episode.bodies, key=lambda b: (b.kind != touch.kind, _gap(b.at(touch.time), touch.x, touch.y)))
     lead = critical.before(touch.time)
-    short = (lead is None or lead < SHORT_NOTICE) and _short_notice(drawn, touch.time)
     return Row(
         pattern,
         seed,
         episode.family,
         touch.kind,
-        not body.path and is_known(episode, body.x, body.y, body.kind),
+        known,
         round(touch.time, 3),
         round(abs(touch.speed), 3),
         lead,
         warning.before(touch.time),
         pdw_stop.before(touch.time),
         pdw_fast.before(touch.time),
-        any(pattern in names for at, names in named if at > touch.time - 4.0),
-        short,
+        any(pattern in names for at, names in named if at > touch.time - FORESEEABLE),
+        lead_is_short(lead) and _short_notice(drawn, touch.time),
+        None if ear is None else (0.0 if ear.since is None else round(touch.time - ear.since, 3)),
     )
+
+
+def lead_is_short(lead: float | None) -> bool:
+    return lead is None or lead < SHORT_NOTICE
 
 
 def _driver(drawn: Drawn) -> Driver:
@@ -133,11 +161,3 @@ def _short_notice(drawn: Drawn, contact: float) -> bool:
             ):
                 return True
     return False
-
-
-def _gap(body: Body, x: float, y: float) -> float:
-    cos, sin = math.cos(body.yaw), math.sin(body.yaw)
-    dx, dy = x - body.x, y - body.y
-    return math.hypot(
-        max(0.0, abs(cos * dx + sin * dy) - 0.5 * body.length), max(0.0, abs(cos * dy - sin * dx) - 0.5 * body.width)
-    )

@@ -55,7 +55,7 @@ def foresee(
             continue
         time, x, y, yaw, speed, steer = track[index]
         at = (
-            cars[index].intersection(_shape(body.at(time))).centroid
+            cars[index].intersection(shape_of(body.at(time))).centroid
             if not wheel
             else _wheel_hit(profile, body, track[index])
         )
@@ -91,12 +91,12 @@ def _track(
 def _first(
     profile: VehicleProfile, body: Body, track: NDArray[np.float64], cars: list[shapely.Polygon]
 ) -> tuple[int | None, bool]:
-    shape, wheel = _shape(body), body.kind == "kerb"
+    shape, wheel = shape_of(body), body.kind == "kerb"
     for index, row in enumerate(track):
         if wheel:
             hit = any(shape.distance(shapely.Point(spot)) < TYRE for spot in wheels(Truth(*row[1:4]), profile))
         else:
-            hit = cars[index].intersects(_shape(body.at(row[0])) if body.path else shape)
+            hit = cars[index].intersects(shape_of(body.at(row[0])) if body.path else shape)
         if hit:
             return index, wheel
     return None, wheel
@@ -104,10 +104,11 @@ def _first(
 
 def _wheel_hit(profile: VehicleProfile, body: Body, row: NDArray[np.float64]) -> shapely.Point:
     spots = [shapely.Point(spot) for spot in wheels(Truth(*row[1:4]), profile)]
-    return min(spots, key=lambda spot: float(spot.distance(_shape(body))))
+    return min(spots, key=lambda spot: float(spot.distance(shape_of(body))))
 
 
-def _shape(body: Body) -> shapely.Polygon:
+def shape_of(body: Body) -> shapely.Polygon:
+    """Its outline seen from above."""
     if body.is_round:
         return shapely.Point(body.x, body.y).buffer(0.5 * body.length, quad_segs=4)
     return shapely.Polygon(body.outline())

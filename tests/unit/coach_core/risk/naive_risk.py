@@ -96,7 +96,7 @@ def points_as_shapes(points: Sequence[Sequence[float]]) -> list[Point]:
 
 def way_after(time: float, speed: float, push: float, limits: RiskLimits) -> float:
     """Way [m] in `time` s: speed up by `push` m/s² for a while, then hold what has been reached."""
-    reached = speed + push * limits.push_lasts
+    reached = speed + max(push, 0) * limits.push_lasts
     return (speed + reached) / 2 * limits.push_lasts + reached * (time - limits.push_lasts)
 
 
@@ -105,16 +105,18 @@ def level_of(
 ) -> int:
     """The table of docs/risk.md, severest rule first."""
     standing = speed <= limits.standstill_speed
-    reaction = limits.reaction_on_plan if on_plan else limits.reaction
+    stops_after = speed * limits.brake_lag + speed**2 / (2 * -push) if push < 0 else INF
+    trusted = on_plan or travel > stops_after + limits.stop_clearance
+    reaction = limits.reaction_on_plan if trusted else limits.reaction
     stopping = speed * reaction + speed**2 / (2 * limits.deceleration)
     if not standing or push > 0:
-        if speed + push * limits.push_lasts > limits.closing_speed and travel < stopping + limits.stop_margin:
+        if speed + max(push, 0) * limits.push_lasts > limits.closing_speed and travel < stopping + limits.stop_margin:
             return 3
-        if not on_plan and travel < way_after(limits.critical_ttc, speed, push, limits):
+        if not trusted and travel < way_after(limits.critical_ttc, speed, push, limits):
             return 3
         if not standing and touching <= limits.contact_gap:
             return 3
-        if not on_plan and travel < way_after(limits.warning_ttc, speed, push, limits):
+        if not trusted and travel < way_after(limits.warning_ttc, speed, push, limits):
             return 2
         if not on_plan and not standing and closing < limits.lateral_gap:
             return 2
