@@ -17,14 +17,17 @@ def _read(*parts: str) -> Any:
     return json.loads(_DATA.joinpath(*parts).read_text(encoding="utf-8"))
 
 
+def rubric_names() -> list[str]:
+    """The rubrics that come with Parkit."""
+    files = (path.name for path in _DATA.joinpath("rubrics").iterdir())
+    return sorted(name.removesuffix(".json") for name in files if name.endswith(".json"))
+
+
 def builtin_rubric(name: str) -> Rubric:
     """The rubric called `name`; UsageError lists what there is."""
-    try:
-        return load_rubric(_read("rubrics", f"{name}.json"))
-    except FileNotFoundError:
-        files = (p.name for p in _DATA.joinpath("rubrics").iterdir())
-        known = sorted(name.removesuffix(".json") for name in files if name.endswith(".json"))
-        raise UsageError(f"unknown rubric {name!r}; there are: {', '.join(known)}") from None
+    if name not in rubric_names():
+        raise UsageError(f"unknown rubric {name!r}; there are: {', '.join(rubric_names())}")
+    return load_rubric(_read("rubrics", f"{name}.json"))
 
 
 def cue_catalogue() -> CueCatalogue:

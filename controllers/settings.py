@@ -53,6 +53,8 @@ class ControllerSettings(BaseSettings):
     """How much is spoken. low: warnings only; high: what is still asked for is said again."""
     beep_volume: Annotated[float, Field(ge=0.0, le=1.0)] = 0.5
     voice_volume: Annotated[float, Field(ge=0.0, le=1.0)] = 1.0
+    learner_file: Path | None = None
+    """Where the robot window keeps what a person has chosen; default: ~/.config/parkit/learner.json."""
     debrief_s: Annotated[float, Field(ge=0.0, le=15.0)] = 12.0
     """How long a person may look at the debrief before the run ends [s]; any key ends it sooner."""
 

@@ -1,27 +1,48 @@
-"""What the learner sees and hears in the car: overlay and sound together, and the debrief at the end."""
+"""What the learner sees and hears in the car, overlay and sound together, and what they set in the robot window."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from coach_core.contracts import Decision, Ended, LotMap, ScoreCard, SensorFrame, VehicleProfile
-from coach_core.contracts.messages import EventDetail
+from coach_core.contracts.messages import AssistLevel, EventDetail
 from coach_core.scoring import Rubric
 from controllers.data import score_texts
+from controllers.parkit_coach.learner import choice_file, load_choice, save_choice
 from controllers.parkit_coach.overlay import open_overlay
 from controllers.parkit_coach.overlay.debrief import debrief_of
 from controllers.parkit_coach.sound import open_sound, volumes
+from controllers.parkit_coach.window import RobotWindow
 from controllers.settings import ControllerSettings
 
 
 class Cabin:
-    """One car's overlay and speakers; either may be missing."""
+    """One car's overlay, speakers and window; each may be missing. raw: the joystick's numbers, None without one."""
 
-    def __init__(self, robot: Any, settings: ControllerSettings, profile: VehicleProfile, lot: LotMap) -> None:
+    def __init__(
+        self,
+        robot: Any,
+        settings: ControllerSettings,
+        profile: VehicleProfile,
+        lot: LotMap,
+        raw: Callable[[], dict[str, object] | None],
+    ) -> None:
         self._settings = settings
         self._overlay = open_overlay(robot, settings, profile, lot)
         self._sound = open_sound(robot, settings)
         self._assist = settings.assist
+        self._asked_assist: AssistLevel | None = None
+        parts = {
+            "overlay": self._overlay is not None,
+            "speakers": self._sound is not None,
+            "link": bool(settings.mqtt_host),
+            "joystick_plugged": settings.driver.startswith("joystick:"),
+        }
+        file = choice_file(settings)
+        self._window = RobotWindow(
+            robot, settings, load_choice(file), lambda choice: save_choice(file, choice), parts, raw
+        )
 
     def hear(self, event: EventDetail) -> None:
         """Take note of something that is told once."""
@@ -37,6 +58,14 @@ class Cabin:
             self._overlay.show(frame, decision, linked)
         if self._sound is not None:
             self._sound.tick(frame, decision)
+        fresh = self._window.poll(frame.sim_time_s)
+        if fresh is not None:
+            self._set_up(fresh)
+
+    def take_assist(self) -> AssistLevel | None:
+        """The assist level that was asked for in the window since the last call."""
+        asked, self._asked_assist = self._asked_assist, None
+        return asked
 
     def debrief(self, card: ScoreCard, ended: Ended, rubric: Rubric) -> None:
         """Show how it went, until the car is left."""
@@ -49,8 +78,10 @@ class Cabin:
         if self._sound is not None:
             self._sound.after(now)
 
-    def set_up(self, settings: ControllerSettings) -> None:
-        """Go on with other settings: language, name, voice, volumes."""
+    def _set_up(self, settings: ControllerSettings) -> None:
+        """Go on with other settings: language, voice, volumes, help."""
+        if settings.assist != self._settings.assist:
+            self._asked_assist = settings.assist
         self._settings = settings
         if self._overlay is not None:
             self._overlay.set_up(settings.language, settings.driver_name or settings.vehicle_id)

@@ -25,11 +25,13 @@ from controllers.parkit_coach.drivers import PEOPLE, Controls, Driver, Sight, Vi
 from controllers.parkit_coach.examiner_radio import ExaminerRadio
 from controllers.parkit_coach.inputs import DriveCommand
 from controllers.parkit_coach.inputs.devices import Devices
+from controllers.parkit_coach.learner import choice_file, chosen, load_choice
 from controllers.parkit_coach.link import CarLink
 from controllers.parkit_coach.powertrain import Powertrain
 from controllers.parkit_coach.retries import RetryDesk
 from controllers.parkit_coach.senses import Senses
 from controllers.parkit_coach.session import SessionLog
+from controllers.parkit_coach.window import window_command
 from controllers.settings import ControllerSettings, load_settings
 from controllers.worldfiles import load_lot, load_profile
 
@@ -77,7 +79,7 @@ class CoachController:
             CoachSetup(settings.vehicle_id, session_id, self._profile, self._lot, cue_catalogue(), settings.assist),
             self._planner,
         )
-        self._cabin = Cabin(robot, settings, self._profile, self._lot)
+        self._cabin = Cabin(robot, settings, self._profile, self._lot, self._devices.raw)
         self._controls = Controls(gear="D", brake=1.0)
         self._verdict: Ended | None = None
         self._clock = robot.getTime()
@@ -203,6 +205,9 @@ class CoachController:
 
     def _take_commands(self, now: float) -> None:
         self._retries.key(self._devices.retry_held(), now)
+        assist = self._cabin.take_assist()
+        if assist is not None:
+            self._coach.command(window_command(self._settings.vehicle_id, assist, time.time_ns() // 1000), 0, now)
         for command in self._link.take_commands() if self._link is not None else ():
             received_us = time.time_ns() // 1000
             if isinstance(command.action, RetryCommand) and received_us <= command.expires_at:
@@ -257,6 +262,8 @@ def main() -> int:
     try:
         structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
         settings = load_settings()
+        if settings.driver.partition(":")[0] in PEOPLE:
+            settings = chosen(settings, load_choice(choice_file(settings)))
         check_driver(settings.driver)
         from vehicle import Driver as Vehicle  # type: ignore[import-not-found]  # Webots' own module, or the stand-in's
 

@@ -43,6 +43,7 @@ class StickReader:
         self._joystick = joystick
         self._calibration = calibration
         self._armed = False
+        self._down: set[int] = set()
         self.problem = ""
         """What is wrong with a device that is plugged in but cannot be read, for people."""
 
@@ -68,8 +69,15 @@ class StickReader:
             pressed=self._pressed(),
         )
 
+    def raw(self) -> dict[str, object] | None:
+        """Numbers and buttons as the device gives them, for whoever writes a calibration; None while unplugged."""
+        if not self._joystick.isConnected():
+            return None
+        axes = range(self._joystick.getNumberOfAxes())
+        return {"axes": [self._joystick.getAxisValue(axis) for axis in axes], "buttons": sorted(self._down)}
+
     def _pressed(self) -> frozenset[Action]:
-        down = set()
+        self._down = down = set[int]()
         for _ in range(MOST_BUTTONS):
             button = self._joystick.getPressedButton()
             if button < 0:
