@@ -21,6 +21,8 @@ from worlds.headless.vrml.parser import World
 
 _POLL_S = 0.1
 _SLACK_MS = 1e-6
+_LAST_WORDS_S = 0.3
+"""A controller that hangs has this long [s] to print where, before anybody tells it that the run is over."""
 REAL_TIME, FAST = 1, 2
 
 
@@ -170,17 +172,17 @@ class Simulation:
         allowed = self._limits.step_timeout_s if self.now > 0.0 else self._limits.start_timeout_s
         deadline = time.monotonic() + allowed
         while not robot.waiting:
+            # also while it talks: questions without end are no step either
+            if time.monotonic() > deadline:
+                detail = f'"{robot.name}" ({robot.controller}) did not step within {allowed:g} s'
+                self._end(Ending("controller_hung", f"{detail} at {self.now / 1000.0:.3f} s"))
+                launcher.dump(robot.process)
+                launcher.wait(robot.process, _LAST_WORDS_S)
+                return
+            if self._limits.stop is not None and self._limits.stop():
+                self._end(Ending("stopped", "the caller asked for it"))
+                return
             if not robot.process.channel.ready(_POLL_S):
-                if time.monotonic() > deadline:
-                    self._end(
-                        Ending(
-                            "controller_hung", f'"{robot.name}" ({robot.controller}) did not step within {allowed:g} s'
-                        )
-                    )
-                    return
-                if self._limits.stop is not None and self._limits.stop():
-                    self._end(Ending("stopped", "the caller asked for it"))
-                    return
                 continue
             try:
                 message = robot.process.channel.receive()

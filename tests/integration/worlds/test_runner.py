@@ -78,8 +78,31 @@ def test_a_controller_that_never_steps_is_ended(project: Project) -> None:
     hang = "from controller import Robot\nimport threading\nr = Robot()\nr.step(10)\nthreading.Event().wait()"
     outcome = project(ROBOT, c=hang).run(step_timeout_s=0.3)
     assert outcome.verdict == "controller_hung"
-    assert "did not step within 0.3 s" in outcome.detail
+    assert "did not step within 0.3 s at 0.010 s" in outcome.detail
     assert outcome.controllers[0].exit_code == -signal.SIGKILL
+    # and it has said where it was
+    assert 'c.py", line' in outcome.controllers[0].stderr_tail
+
+
+def test_a_controller_that_never_takes_a_first_step_is_ended(project: Project) -> None:
+    outcome = project(ROBOT, c="import threading\nthreading.Event().wait()").run(start_timeout_s=0.5)
+    assert (outcome.verdict, outcome.sim_time_s) == ("controller_hung", 0.0)
+    assert "threading.py" in outcome.controllers[0].stderr_tail
+
+
+@pytest.mark.parametrize("question", ["s.getSelf().getPosition()", "s.step(0)"])
+def test_a_controller_that_only_asks_and_never_steps_is_ended(project: Project, question: str) -> None:
+    source = f"from controller import Supervisor\ns = Supervisor()\ns.step(10)\nwhile True: {question}"
+    outcome = project(supervisor("c"), c=source).run(step_timeout_s=0.5)
+    assert outcome.verdict == "controller_hung"
+    assert 'c.py", line' in outcome.controllers[0].stderr_tail
+
+
+def test_a_run_can_be_stopped_while_a_controller_only_asks(project: Project) -> None:
+    source = "from controller import Supervisor\ns = Supervisor()\ns.step(10)\nwhile True: s.getSelf().getPosition()"
+    steps: list[float] = []
+    outcome = project(supervisor("c"), c=source).run(on_step=steps.append, stop=lambda: bool(steps))
+    assert outcome.verdict == "stopped"
 
 
 def test_a_controller_that_ignores_the_end_is_ended_after_its_grace(project: Project) -> None:

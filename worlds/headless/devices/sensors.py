@@ -134,9 +134,14 @@ class Gps(Sensor):
         if node.get("noiseCorrelation"):
             raise WorldError(node.file, node.line, "GPS.noiseCorrelation is not modelled by the stand-in; leave it 0.")
         self._noise = NormalStream(seed, robot, self.name)
+        self._sampled = False
+
+    def enable(self, period: int, now: float) -> None:
+        super().enable(period, now)
+        self._sampled = False
 
     def measure(self, motion: Motion) -> list[float]:
-        """x, y, z, then the velocity vector."""
+        """x, y, z, then the velocity vector, which is not a number in the first sample: it takes two places."""
         node = self.node
         arm = motion.frame.rotation @ self.mount.origin
         place = motion.frame.origin + arm
@@ -147,6 +152,9 @@ class Gps(Sensor):
         moved = (motion.velocity[0] - turn * arm[1], motion.velocity[1] + turn * arm[0], motion.velocity[2])
         spread = node.get("speedNoise")
         blur = 1.0 + spread * self._noise.next() if spread else 1.0
+        first, self._sampled = not self._sampled, True
+        if first:
+            return [*position, math.nan, math.nan, math.nan]
         return position + [quantise(float(v) * blur, node.get("speedResolution")) for v in moved]
 
 

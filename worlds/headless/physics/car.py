@@ -16,6 +16,8 @@ from worlds.headless.physics.shapes import Obstacle
 STEER_RATE = 10.0
 """Speed of the steering motors [rad/s]: RotationalMotor's default, so a step command is almost at once."""
 _WHEEL_MASS = 8.0
+_MAX_WHEEL_ACCELERATION = 50.0
+"""The vehicle library scales the engine's torque down when wheels would gain more than this [rad/s²]."""
 WHEELS = ("front right wheel", "front left wheel", "rear right wheel", "rear left wheel")
 
 UNDRIVEN, SPEED, TORQUE = -1, 0, 1
@@ -200,7 +202,8 @@ class Car:
             most = spec.cruise_accel * dt
             self.speed = (wheel + max(-most, min(most, target - wheel))) / ratio
             return
-        push = (self.demand if self.mode == TORQUE else 0.0) / spec.radius
+        most = _MAX_WHEEL_ACCELERATION * spec.radius * spec.mass
+        push = max(-most, min(most, self.demand / spec.radius)) if self.mode == TORQUE else 0.0
         grip = 4.0 * self.brake_torque / spec.radius
         if self.speed == 0.0:
             free = math.copysign(max(0.0, abs(push) - grip), push)

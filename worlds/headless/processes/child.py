@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import ctypes
+import faulthandler
 import os
 import signal
 import socket
@@ -42,6 +43,9 @@ def run_controller(spec: ControllerSpec, sock: socket.socket) -> NoReturn:
     sys.argv = [os.path.basename(spec["script"]), *spec["args"]]
     # Webots puts the controller's folder first and its own modules behind it
     sys.path[:0] = [folder, RUNTIME]
+    if hasattr(signal, "SIGUSR1"):
+        # a controller that hangs is asked where before it is ended
+        faulthandler.register(signal.SIGUSR1, file=sys.__stderr__ or sys.stderr, all_threads=True)
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(line_buffering=True, write_through=True)  # type: ignore[union-attr]
 

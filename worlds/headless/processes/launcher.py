@@ -7,6 +7,7 @@ import json
 import os
 import secrets
 import select
+import signal
 import socket
 import subprocess
 import sys
@@ -40,6 +41,9 @@ class Launcher(Protocol):
     def spawn(self, spec: ControllerSpec) -> Process: ...
     def wait(self, process: Process, timeout: float) -> int | None:
         """Exit code once it has ended, None if it still runs after `timeout` s."""
+
+    def dump(self, process: Process) -> None:
+        """Make it print the traceback of each of its threads on standard error, where the system can."""
 
     def kill(self, process: Process) -> None: ...
     def close(self) -> None: ...
@@ -133,10 +137,16 @@ class ForkLauncher:
             self._read(left)
         return process.exit_code
 
+    def dump(self, process: Process) -> None:
+        self._order("dump", process)
+
     def kill(self, process: Process) -> None:
+        self._order("kill", process)
+
+    def _order(self, what: str, process: Process) -> None:
         for pid, known in self._pids.items():
             if known is process:
-                self._control.send(json.dumps({"kill": pid}).encode())
+                self._control.send(json.dumps({what: pid}).encode())
 
     def close(self) -> None:
         self._control.close()
@@ -200,6 +210,11 @@ class SpawnLauncher:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.exit_code = popen.wait(timeout)
         return process.exit_code
+
+    def dump(self, process: Process) -> None:
+        popen = self._running.get(id(process))
+        if popen is not None and popen.poll() is None and hasattr(signal, "SIGUSR1"):
+            popen.send_signal(signal.SIGUSR1)
 
     def kill(self, process: Process) -> None:
         popen = self._running.get(id(process))

@@ -1,8 +1,9 @@
 """The fork server: a small process that has imported what controllers need, and becomes a controller on request.
 
 It answers on a Unix socket that keeps messages apart; they are JSON. `{"spawn": {...}}` with three descriptors
-(channel, stdout, stderr) gives `{"pid": n}`; a controller's end gives `{"exit": pid, "code": c}`; `{"kill": pid}`
-ends one. When the socket closes, the zygote ends and takes every controller with it.
+(channel, stdout, stderr) gives `{"pid": n}`; a controller's end gives `{"exit": pid, "code": c}`; `{"dump": pid}` makes
+one print where it is, `{"kill": pid}` ends one. When the socket closes, the zygote ends and takes every controller with
+it.
 """
 
 from __future__ import annotations
@@ -69,6 +70,11 @@ class Zygote:
         return (json.loads(data) if data else None), list(descriptors)
 
     def _answer(self, request: dict[str, Any], descriptors: list[int]) -> tuple[ControllerSpec, socket.socket] | None:
+        if "dump" in request:
+            if request["dump"] in self._children:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(request["dump"], signal.SIGUSR1)
+            return None
         if "kill" in request:
             if request["kill"] in self._children:
                 with contextlib.suppress(ProcessLookupError):

@@ -145,3 +145,10 @@ def test_the_body_turns_about_its_rear_axle() -> None:
     body = Car(PRIUS, 0.0, 0.0, 0.0).parts(1.0, 2.0, math.pi / 2)[0].outline
     assert max(y for _, y in body) == pytest.approx(2.0 + PRIUS.body_x[1])
     assert max(x for x, _ in body) == pytest.approx(1.0 - PRIUS.body_y[0])
+
+
+def test_torque_is_scaled_down_at_fifty_radians_per_second_squared() -> None:
+    car = Car(PRIUS, 0.0, 0.0, 0.0)
+    car.drive(0.0, 0.0, TORQUE, 1e6, 0.0)
+    drive(car, DT)
+    assert car.speed == pytest.approx(50.0 * PRIUS.radius * DT, rel=1e-6)
