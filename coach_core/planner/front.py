@@ -145,15 +145,18 @@ def _ladder(options: PlanOptions, margins: list[float]) -> list[Attempt]:
     ways += [Attempt("trees", least, 4500), Attempt("tidy", least, 250)]
     ways += [Attempt("any", least, 4000, greed=4.0)]
     ways += [Attempt("trees", least, 6000, skip=skip) for skip in (9000, 18000, 27000)]
-    return [*ways, Attempt("any", least, 30_000)]
+    ways += [Attempt("any", least, 30_000)]
+    # beyond the default budget: for those who want to know whether there is a way at all
+    ways += [Attempt("trees", least, 12_000, skip=skip) for skip in (36_000, 60_000, 84_000)]
+    return [*ways, Attempt("any", least, 60_000, greed=4.0), Attempt("any", least, 90_000)]
 
 
 def _rivals(options: PlanOptions, margins: list[float]) -> list[Attempt]:
     """What is tried for a better answer."""
-    widest = margins[0]
-    ways = [Attempt("tidy", widest, 400, options.refine)]
+    widest, much = margins[0], options.second_look
+    ways = [Attempt("tidy", widest, max(400, much // 8), options.refine)]
     ways += [Attempt("trees", widest, 500, skip=skip, rounds=CAREFUL) for skip in (1000, 2000, 3000)]
-    return [*ways, Attempt("any", widest, 1500, rounds=CAREFUL)]
+    return [*ways, Attempt("any", widest, max(1500, much // 4), rounds=CAREFUL)]
 
 
 def _full_price(question: Question, found: Found, weights: Weights) -> float:

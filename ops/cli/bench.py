@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -15,6 +16,8 @@ from ops.run import check_world
 
 PROJECT = Path(__file__).resolve().parents[2]
 RESULTS = PROJECT / "docs" / "results"
+TPCAP = PROJECT.parent / "shared" / "domain" / "tpcap"
+"""Where the TPCAP cases lie if they lie beside the clone."""
 PERPENDICULAR = PROJECT / "worlds" / "perpendicular.wbt"
 
 app = typer.Typer(help="Measure: ticks, coaching, the pipeline, the relay, the planner.", no_args_is_help=True)
@@ -120,25 +123,45 @@ def overlay(
 
 @app.command()
 def planner(
-    count: Annotated[int, typer.Option(min=1, help="Random scenes of each family.")] = 100,
     seed: Annotated[int, typer.Option(min=0)] = 1,
-    compare: Annotated[bool, typer.Option("--compare", help="Run OMPL's RRTConnect on the same scenes.")] = False,
-    tpcap: Annotated[Path | None, typer.Option(help="Folder with the TPCAP cases; they are not ours to ship.")] = None,
+    compare: Annotated[bool, typer.Option("--compare", help="Put OMPL's RRTConnect to the same scenes.")] = False,
+    quick: Annotated[bool, typer.Option("--quick", help="Few scenes: a minute instead of ten.")] = False,
+    count: Annotated[int | None, typer.Option(min=1, help="Scenes of each easy and tight family.")] = None,
+    tpcap: Annotated[
+        Path | None, typer.Option(envvar="PARKIT_TPCAP", help="Folder of the TPCAP cases, which are not ours to ship.")
+    ] = None,
     as_json: Json = False,
     save: Save = False,
 ) -> None:
-    """The planner on the standard tasks, TPCAP and random scenes, judged by an independent checker."""
-    from ops.bench.planner.run import render, run, summarise
+    """The planner on the standard tasks, TPCAP and random lots, every path judged by an independent checker."""
+    from ops.bench.machine import machine
+    from ops.bench.planner.run import CASES, FULL, QUICK, run
+    from ops.bench.planner.scenes import tpcap_cases
+    from ops.bench.planner.summary import missed_scenes, promises, render, summarise
 
-    with progress_bar("scenes", None, quiet=as_json):
-        report = run(count, seed, compare=compare, tpcap=tpcap)
+    folder = tpcap or TPCAP
+    if len(tpcap_cases(folder)) < CASES:
+        missing = f"want the {CASES} TPCAP cases Case1.csv ... in {folder}; name their folder with --tpcap"
+        if tpcap is not None or os.environ.get("CI"):
+            raise typer.BadParameter(missing)
+        console.print(f"TPCAP skipped: {missing}", style="yellow")
+    size = QUICK if quick else FULL
+    size = size if count is None else size._replace(plans=count)
+    with progress_bar("scenes", 1.0, quiet=as_json) as show:
+        report = run(seed, size, compare=compare, tpcap=folder, on_done=show)
+    described = machine()
     figures = {
-        "machine": report.machine,
+        "machine": described,
+        "seed": seed,
+        "scenes": size._asdict(),
         "notes": report.notes,
+        "promised": [line._asdict() for line in promises(report.outcomes)],
         "families": [line._asdict() for line in summarise(report.outcomes)],
-        "outcomes": [outcome._asdict() for outcome in report.outcomes],
+        "missed": missed_scenes(report.outcomes),
     }
-    _report("planner", figures, as_json, save, f"# Planner\n\nCommand: `{_command()}`\n\n{render(report)}\n")
+    on = ", ".join(str(described[key]) for key in ("cpu", "cores", "system", "python", "measured_at"))
+    text = f"# Planner\n\nCommand: `{_command()}`\\\nMachine (CPU, cores, system, Python, when): {on}\n\n"
+    _report("planner", figures, as_json, save, f"{text}{render(report.outcomes, report.notes)}\n")
 
 
 def _levels(text: str) -> list[int]:
@@ -165,6 +188,6 @@ def _report(name: str, figures: dict[str, Any], as_json: bool, save: bool, text:
     if as_json:
         print_json(figures)
     elif text is not None:
-        console.print(text, markup=False)
+        console.print(text, markup=False, soft_wrap=True)
     else:
         console.print_json(json.dumps(figures))

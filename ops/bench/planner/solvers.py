@@ -10,15 +10,21 @@ from typing import NamedTuple
 import numpy as np
 
 from coach_core.geometry.polygons import clearance_at, pack_obstacles
-from coach_core.planner import PlanOptions, PlanStatus, plan
+from coach_core.planner import PlanOptions, PlanStatus, improve, plan
 from coach_core.vehicle import VehicleParams
-from ops.bench.planner.checker import check_path, least_clearance
+from ops.bench.planner.checker import STEP, check_path, least_clearance
 from ops.bench.planner.scenes import Scene
 
 LEAST_MARGIN = 0.03
 """Clearance [m] that every solver must keep, at the least."""
 TPCAP_LEAST_MARGIN = 0.005
 """The TPCAP cases ask for no clearance at all, and case 7 leaves hardly any."""
+LONG_LOOK = 30_000
+"""Nodes of the oracle of quality."""
+ORACLE_EXPANSIONS = 250_000
+"""Nodes of the oracle of feasibility; the planner itself has 60,000."""
+OMPL_LIMIT = 3.0
+"""CPU seconds OMPL has for a scene, and as many again to simplify what it found."""
 _CHECKED = 0.05
 """How far apart [m] OMPL looks at its motions."""
 
@@ -44,26 +50,59 @@ def least_margin(scene: Scene) -> float:
     return TPCAP_LEAST_MARGIN if scene.family == "tpcap" else LEAST_MARGIN
 
 
-def solve_parkit(scene: Scene, seed: int = 0) -> Outcome:  # noqa: ARG001  (no chance in it)
+def solve_parkit(scene: Scene) -> Outcome:
+    """Our planner's first answer."""
+    return _ours("parkit", scene, _options(scene))
+
+
+def solve_improved(scene: Scene) -> Outcome:
+    """Our planner's first answer and its second look at it; the time is that of both."""
+    return _ours("parkit, improved", scene, _options(scene), again=True)
+
+
+def solve_patiently(scene: Scene) -> Outcome:
+    """The oracle of quality: a second look of ten times the effort, for the fewest changes of gear that are known."""
+    patient = _options(scene)._replace(second_look=LONG_LOOK, refine=200)
+    return _ours("long look", scene, patient, again=True)
+
+
+def solve_oracle(scene: Scene) -> Outcome:
+    """The oracle of feasibility: our searches with several times the effort, at the least clearance that counts."""
+    least = least_margin(scene)
+    return _ours("oracle", scene, PlanOptions(margin=least, min_margin=least, max_expansions=ORACLE_EXPANSIONS))
+
+
+def _options(scene: Scene) -> PlanOptions:
+    return PlanOptions(margin=scene.margin, min_margin=least_margin(scene))
+
+
+def _ours(name: str, scene: Scene, options: PlanOptions, *, again: bool = False) -> Outcome:
     """Our planner, its answer judged by the independent checker."""
     car, obstacles = VehicleParams(*scene.car), pack_obstacles(scene.obstacles)
-    options = PlanOptions(margin=scene.margin, min_margin=least_margin(scene))
     began = time.thread_time()
     result = plan(car, scene.start, scene.goal, obstacles, options)
+    if again:
+        result = improve(car, scene.start, scene.goal, obstacles, result, options)
     seconds = time.thread_time() - began
     if result.status is not PlanStatus.FOUND:
-        return Outcome(scene.name, scene.family, "parkit", False, seconds, problem=result.status.value)
+        return Outcome(scene.name, scene.family, name, False, seconds, problem=result.status.value)
     verdict = check_path(scene.car, result.poses, result.gears, scene.start, scene.goal, scene.obstacles)
     return Outcome(
-        scene.name, scene.family, "parkit", not verdict.problems, seconds, verdict.cusps, len(result.segments),
+        scene.name, scene.family, name, not verdict.problems, seconds, verdict.cusps, len(result.segments),
         verdict.length, verdict.clearance, "; ".join(verdict.problems),
     )  # fmt: skip
 
 
-def solve_ompl(scene: Scene, seed: int = 0, limit: float = 5.0) -> Outcome:  # noqa: ARG001  (OMPL seeds once)
+def seed_ompl(seed: int) -> None:
+    """Make OMPL's chance repeatable; counts for a process's first run only."""
+    importlib.import_module("ompl.util").RNG.setSeed(seed + 1)
+
+
+def solve_ompl(scene: Scene, limit: float = OMPL_LIMIT) -> Outcome:
     """OMPL's RRTConnect on Reeds-Shepp curves, simplified as OMPL does by default; at most `limit` s.
 
-    Its poses are judged by our compiled clearance, which does it a favour over a check in Python.
+    While it plans, poses are judged by our compiled clearance, which does it a favour over a check in Python; what it
+    found is judged by the independent one every centimetre.
     """
     ob, og, ou = (importlib.import_module(f"ompl.{name}") for name in ("base", "geometric", "util"))
     ou.setLogLevel(ou.LOG_ERROR)
@@ -91,7 +130,7 @@ def solve_ompl(scene: Scene, seed: int = 0, limit: float = 5.0) -> Outcome:  # n
     setup.setStartAndGoalStates(*states)
     setup.setPlanner(og.RRTConnect(information))
     began = time.thread_time()
-    setup.solve(limit)
+    setup.solve(ob.PlannerTerminationCondition(lambda: time.thread_time() - began > limit))
     solved = bool(setup.haveExactSolutionPath())
     if solved:
         setup.simplifySolution(limit)
@@ -99,7 +138,7 @@ def solve_ompl(scene: Scene, seed: int = 0, limit: float = 5.0) -> Outcome:  # n
     if not solved:
         return Outcome(scene.name, scene.family, "ompl", False, seconds, problem="not found in time")
     path = setup.getSolutionPath()
-    path.interpolate(max(int(path.length() / 0.02), 2))
+    path.interpolate(max(int(path.length() / STEP) + 1, 2))
     poses = np.array(
         [[s.getX(), s.getY(), s.getYaw()] for s in (path.getState(i) for i in range(path.getStateCount()))]
     )

@@ -44,6 +44,26 @@ def test_slot_is_entered_straight_in_reverse(name: str) -> None:
     assert last.length >= 0.8
 
 
+def test_bay_is_left_into_the_aisle() -> None:
+    task = TASKS["perp_rev"]
+    goal = np.array([7.0, 3.0, 0.0])
+    result = plan(CAR, task.goal, goal, pack_obstacles(task.obstacles))
+    verdict = check_path(CAR, result.poses, result.gears, task.goal, goal, task.obstacles)
+    assert (result.status, verdict.problems) == (PlanStatus.FOUND, ())
+    assert result.segments[0].gear == 1
+
+
+def test_bay_is_entered_nose_first() -> None:
+    task = TASKS["perp_rev"]
+    shift = CAR.wheelbase + CAR.front_overhang - CAR.rear_overhang
+    goal = np.array([task.goal[0], task.goal[1] + shift, -0.5 * math.pi])
+    start = np.array([-9.0, 3.5, 0.0])
+    result = plan(CAR, start, goal, pack_obstacles(task.obstacles))
+    verdict = check_path(CAR, result.poses, result.gears, start, goal, task.obstacles)
+    assert (result.status, verdict.problems) == (PlanStatus.FOUND, ())
+    assert result.segments[-1].gear == 1
+
+
 def test_tight_parallel_slot_of_1_2_car_lengths_is_solved_with_five_centimetres_to_spare() -> None:
     task = TASKS["tight_parallel_1.2L"]
     result = solve("tight_parallel_1.2L", PlanOptions(margin=0.05))

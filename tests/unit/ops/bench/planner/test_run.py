@@ -2,32 +2,49 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
-from ops.bench.planner.run import Report, render, run, summarise
+import pytest
+
+from ops.bench.planner import run as bench
+from ops.bench.planner.run import Size, run
+from ops.bench.planner.scenes import Scene
 from ops.bench.planner.solvers import Outcome
 
 
-def outcome(scene: str, solver: str, solved: bool, seconds: float = 0.01) -> Outcome:
-    return Outcome(scene, "bays", solver, solved, seconds, 1, 3, 12.0, 0.3, "" if solved else "no_path")
-
-
-def test_scene_that_nobody_solves_does_not_count_as_feasible() -> None:
-    outcomes = [outcome("a", "parkit", True), outcome("a", "ompl", True), outcome("b", "parkit", False)]
-    outcomes += [outcome("b", "ompl", True), outcome("c", "parkit", False), outcome("c", "ompl", False)]
-    ours, theirs = summarise(outcomes)
-    assert (ours.solver, ours.scenes, ours.feasible, ours.solved) == ("parkit", 3, 2, 1)
-    assert (theirs.solver, theirs.feasible, theirs.solved) == ("ompl", 2, 2)
-
-
-def test_failures_of_ours_are_listed_by_name() -> None:
-    text = render(Report("a machine", [outcome("a", "parkit", False), outcome("b", "parkit", True)], ["a note"]))
-    assert "a machine" in text
-    assert "a note" in text
-    assert "Not solved by parkit: a (no_path)" in text
-
-
 def test_small_run_solves_the_standard_tasks_and_says_that_tpcap_is_absent(tmp_path: Path) -> None:
-    report = run(1, 1, compare=False, tpcap=tmp_path, families=["angled"])
-    assert [o.solved for o in report.outcomes] == [True] * 5
-    assert any("TPCAP skipped" in note for note in report.notes)
+    shares: list[float] = []
+    report = run(
+        1, Size(2, 1, 1, 0), compare=False, tpcap=tmp_path, families=("angled", "nose_in"), on_done=shares.append
+    )
+    count = Counter((outcome.family, outcome.solver) for outcome in report.outcomes)
+    assert count == {
+        ("standard", "parkit"): 4,
+        ("standard", "parkit, improved"): 4,
+        ("angled", "parkit"): 2,
+        ("angled", "parkit, improved"): 1,
+        ("nose_in", "parkit"): 1,
+        ("nose_in", "parkit, improved"): 1,
+    }
+    assert all(outcome.solved for outcome in report.outcomes)
+    assert any("0 of 8 cases" in note for note in report.notes)
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0
+
+
+def test_scene_that_nobody_solves_is_put_to_the_oracle(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def fail(scene: Scene) -> Outcome:
+        return Outcome(scene.name, scene.family, "parkit", False, 0.1, problem="budget_exhausted")
+
+    def oracle(scene: Scene) -> Outcome:
+        asked.append(scene.name)
+        return Outcome(scene.name, scene.family, "oracle", False, 9.0)
+
+    monkeypatch.setattr(bench, "solve_parkit", fail)
+    monkeypatch.setattr(bench, "solve_oracle", oracle)
+    run(1, Size(1, 1, 0, 0), compare=False, families=("exit_parallel",))
+    assert "exit_parallel-1-0" in asked
+    assert "perp_rev" not in asked  # the second look at it was enough
