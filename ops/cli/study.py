@@ -2,53 +2,111 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+import json
+import sys
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated, Any, Literal
 
 import typer
 
 from ops.cli.output import FAILED, progress_bar
 
+RESULTS = Path(__file__).resolve().parents[2] / "docs" / "results"
 Coached = Literal["both", "yes", "no"]
 SKILLS = "beginner,novice,practised"
+MEASURED_WITH = ("numpy", "numba", "shapely", "msgspec")
 
 
 def study(
+    parts: Annotated[str, typer.Option(help="Of parking, warnings, tick, rubrics; by commas.")] = "parking",
     families: Annotated[str, typer.Option(help="Kinds of slots, by commas; all if empty.")] = "",
     skills: Annotated[str, typer.Option(help=f"Who drives, by commas: {SKILLS},expert.")] = SKILLS,
     coached: Annotated[Coached, typer.Option(help="With the coach, without (by memorised recipe), or both.")] = "both",
     episodes: Annotated[int, typer.Option(min=1, help="Of each family, driver and help.")] = 100,
+    contacts: Annotated[int, typer.Option(min=1, help="Of the warnings part.")] = 10_000,
+    manoeuvres: Annotated[int, typer.Option(min=1, help="Clean ones, of the warnings part.")] = 2_000,
+    frames: Annotated[int, typer.Option(min=1, help="Of the tick part.")] = 1_000_000,
+    sessions: Annotated[int, typer.Option(min=1, help="Of the rubrics part.")] = 500,
+    quick: Annotated[bool, typer.Option("--quick", help="A little of everything, in about a minute.")] = False,
     seed: Annotated[int, typer.Option(min=0, help="Of the first episode; the next has the next.")] = 1,
     jobs: Annotated[int, typer.Option(min=1, help="Processes that drive at once.")] = 2,
+    save: Annotated[bool, typer.Option("--save", help="Write docs/results/study.json, .md and the pictures.")] = False,
     fresh: Annotated[bool, typer.Option("--fresh", help="Forget the episodes of a run that was stopped.")] = False,
     trace: Annotated[int | None, typer.Option(help="Tell the one episode of this seed, cue by cue.")] = None,
 ) -> None:
-    """Park many times with simulated learners, coached and not."""
-    from ops.study.parking import WHO, Row, cases
-    from ops.study.runner import Journal, run_cases
-    from ops.study.scenes import FAMILIES
-    from ops.study.tables import names, show, tell
+    """Simulated learners park, coached and alone; others drive into things to see whether they are warned.
 
+    A run that is stopped goes on where it stopped, as long as the sources are the same.
+    """
+    from ops.bench.machine import machine
+    from ops.study import parts as measure
+    from ops.study.parking import WHO, Row, cases
+    from ops.study.scenes import FAMILIES
+    from ops.study.tables import names, show, show_lines, tell
+
+    wanted = names(parts, measure.PARTS, "part")
+    size = measure.QUICK if quick else measure.Size(episodes, contacts, manoeuvres, frames, sessions)
     helped = {"both": [True, False], "yes": [True], "no": [False]}[coached]
-    who = names(skills, WHO, "skill")
+    learners = names(skills, WHO, "skill")
+    who = [name for name in WHO if name in learners]
     where = names(families, FAMILIES, "family") if families else list(FAMILIES)
     if trace is not None:
-        for case in cases(where, [name for name in WHO if name in who], helped, 1, trace):
+        for case in cases(where, who, helped, 1, trace):
             tell(case)
         return
-    chosen = list(cases(where, [name for name in WHO if name in who], helped, episodes, seed))
-    journal = Journal()
-    if fresh:
-        journal.forget(chosen)
-    done = 0
+    chosen = list(cases(where, who, helped, size.episodes, seed))
+    totals = {
+        "parking": len(chosen),
+        "warnings": size.contacts + size.manoeuvres,
+        "tick": size.frames,
+        "rubrics": size.sessions,
+    }
+    found: dict[str, Any] = {}
+    leads: list[tuple[str, float]] = []
+    rows: list[Row] = []
+    with progress_bar("study", float(len(wanted) * 1000)) as progress:
+        for index, name in enumerate(wanted):
 
-    with progress_bar("episodes", len(chosen)) as progress:
+            def on_done(done: float, base: int = 1000 * index, total: float = totals[name]) -> None:
+                progress(base + 1000.0 * done / total)
 
-        def count(_: Row) -> None:
-            nonlocal done
-            done += 1
-            progress(float(done))
-
-        rows = run_cases(chosen, jobs=jobs, journal=journal, on_done=count)
-    show(rows)
+            if name == "parking":
+                figures, rows = measure.parking(chosen, jobs=jobs, fresh=fresh, on_done=on_done)
+            elif name == "warnings":
+                figures, leads = measure.warnings(size, seed, jobs=jobs, fresh=fresh, on_done=on_done)
+            elif name == "tick":
+                figures = measure.tick(size, seed, on_done=on_done)
+            else:
+                figures = measure.rubrics(size, seed)
+            found[name] = {"command": _command(), "seed": seed, "machine": machine(), "versions": _versions()}
+            found[name]["figures"] = figures
+    if rows:
+        show(rows)
+    show_lines(found)
+    if save:
+        _save(found, leads)
     if any(row.result.startswith("error") for row in rows):
         raise typer.Exit(FAILED)
+
+
+def _command() -> str:
+    return " ".join(["parkit", *sys.argv[1:]])
+
+
+def _versions() -> dict[str, str]:
+    return {name: version(name) for name in MEASURED_WITH}
+
+
+def _save(found: dict[str, Any], leads: list[tuple[str, float]]) -> None:
+    """Parts that were not measured now keep what the files say of them."""
+    from ops.study.plots import draw_all, pictures
+    from ops.study.report import page
+
+    RESULTS.mkdir(parents=True, exist_ok=True)
+    path = RESULTS / "study.json"
+    earlier = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    parts = {**earlier, **found}
+    path.write_text(json.dumps(parts, indent=1) + "\n", encoding="utf-8")
+    draw_all(found, leads, RESULTS)
+    (RESULTS / "study.md").write_text(page(parts, pictures(RESULTS)), encoding="utf-8")

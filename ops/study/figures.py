@@ -10,6 +10,9 @@ from typing import Any, NamedTuple
 from ops.bench.statistics import wilson
 from ops.study.parking import Row
 
+EASY = ("perpendicular", "angled60", "angled45", "parallel1.5")
+"""The families whose end pose is asked for."""
+
 
 class Estimate(NamedTuple):
     """A figure from `n` samples with its two-sided 95 % bounds."""
@@ -48,6 +51,7 @@ def quantile(values: Sequence[float], q: float) -> Estimate | None:
 def group(rows: Sequence[Row]) -> dict[str, Any]:
     """The figures of rows that belong together: the same family, driver and help."""
     parked = [row for row in rows if row.parked]
+    kerbs = [row.kerb for row in parked if row.kerb is not None]
     results = Counter("error" if row.result.startswith("error") else row.result for row in rows)
     return {
         "n": len(rows),
@@ -64,8 +68,24 @@ def group(rows: Sequence[Row]) -> dict[str, Any]:
         "duration_p50_s": _of(parked, "duration", 0.50),
         "duration_p95_s": _of(parked, "duration", 0.95),
         "clearance_min_m": min((row.clearance for row in parked), default=None),
+        "kerb_in_range": _plain(share(sum(0.10 <= kerb <= 0.30 for kerb in kerbs), len(kerbs))),
+        "score_p50": _of(rows, "score", 0.50),
         "clearance_p05_m": _of(parked, "clearance", 0.05),
     }
+
+
+def pooled(rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """The figures of each family and help, over all learners; the expert is none."""
+    learners = [row for row in rows if row.who != "expert"]
+    found: dict[tuple[str, bool], list[Row]] = {}
+    for row in learners:
+        found.setdefault((row.family, row.coached), []).append(row)
+    every = [{"family": family, "coached": coached, **group(members)} for (family, coached), members in found.items()]
+    for coached in (True, False):
+        easy = [row for row in learners if row.coached is coached and row.family in EASY]
+        if easy:
+            every.append({"family": "easy", "coached": coached, **group(easy)})
+    return every
 
 
 def by_group(rows: Sequence[Row]) -> dict[tuple[str, str, bool], list[Row]]:

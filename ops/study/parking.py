@@ -11,6 +11,7 @@ from controllers.parkit_coach.drivers import Driver
 from controllers.parkit_coach.drivers.expert import ExpertDriver
 from controllers.parkit_coach.drivers.novice import NoviceDriver, Skill
 from ops.study.scenes import draw
+from ops.study.scoring import score_of
 from ops.study.simulator import Run, Settings, Watch, run
 
 Who = Literal["beginner", "novice", "practised", "expert"]
@@ -53,10 +54,14 @@ def driver_of(case: Case) -> Driver:
     return NoviceDriver(case.seed, case.who)
 
 
+def settings_of(case: Case, *, keep_messages: bool = False) -> Settings:
+    """Full guidance, or none."""
+    return Settings(assist=4 if case.coached else 0, keep_messages=keep_messages)
+
+
 def drive(case: Case, watch: Watch | None = None, *, keep_messages: bool = False) -> Run:
     """The run of a case."""
-    settings = Settings(assist=4 if case.coached else 0, keep_messages=keep_messages)
-    return run(draw(case.family, case.seed), driver_of(case), settings, watch)
+    return run(draw(case.family, case.seed), driver_of(case), settings_of(case, keep_messages=keep_messages), watch)
 
 
 class Row(NamedTuple):
@@ -83,6 +88,8 @@ class Row(NamedTuple):
     """Cues given."""
     touched: str | None
     """Part of the car and what it met."""
+    score: float | None
+    """By the project's own rubric; None where that gives none."""
 
     @property
     def parked(self) -> bool:
@@ -94,7 +101,7 @@ class Row(NamedTuple):
 
 
 def row_of(case: Case, done: Run) -> Row:
-    """The figures of a run."""
+    """The figures of a run whose messages were kept."""
     stand = done.stand
     return Row(
         *case,
@@ -109,15 +116,16 @@ def row_of(case: Case, done: Run) -> Row:
         cusps=done.cusps,
         prompts=len(done.cues),
         touched=f"{done.touch.part} - {done.touch.kind}" if done.touch else None,
+        score=score_of(done, settings_of(case)),
     )
 
 
 def measure(case: Case) -> Row:
     """Drive a case and keep its figures. A run that raises is a result too: the study reports it and goes on."""
     try:
-        return row_of(case, drive(case))
+        return row_of(case, drive(case, keep_messages=True))
     except Exception as error:  # a fault of the coach must cost one episode, not the night
-        return Row(*case, f"error: {error!r}", 0.0, None, None, None, None, None, 0.0, 0, 0, None)
+        return Row(*case, f"error: {error!r}", 0.0, None, None, None, None, None, 0.0, 0, 0, None, None)
 
 
 def to_json(row: Row) -> str:

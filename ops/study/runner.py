@@ -53,7 +53,8 @@ def sources_digest() -> str:
     return digest.hexdigest()[:16]
 
 
-def _begin() -> None:
+def begin() -> None:
+    """Make the kernels ready, in this process, before the first episode."""
     from coach_core.warmup import warm_up
     from controllers.kernel_cache import compiling_alone
 
@@ -86,11 +87,11 @@ def run_cases(
             on_done(row)
     if jobs == 1 or len(missing) < 2:
         if missing:
-            _begin()
+            begin()
         for case in missing:
             take(measure(case))
     else:
-        with multiprocessing.get_context("spawn").Pool(jobs, initializer=_begin) as pool:
+        with multiprocessing.get_context("spawn").Pool(jobs, initializer=begin) as pool:
             for row in pool.imap_unordered(measure, missing):
                 take(row)
     return [rows[case] for case in wanted]

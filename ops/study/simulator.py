@@ -82,7 +82,8 @@ class Run:
     """When [s] which cue began."""
     cusps: int = 0
     """Changes of direction that were driven."""
-    events: list[CoachEvent] = field(default_factory=list)
+    told: list[tuple[float, CoachEvent]] = field(default_factory=list)
+    """The coach's events and when [s] they came."""
     truth: NDArray[np.float64] = field(default_factory=lambda: np.empty((0, len(TRUTH))))
     """(N, 6), a row a frame: see TRUTH."""
     frames: list[SensorFrame] = field(default_factory=list)
@@ -131,7 +132,7 @@ def run(episode: Episode, driver: Driver, settings: Settings | None = None, watc
         now = round(step * STEP_S, 6)
         frame = senses.frame(plant, plant.state, step // per_frame, now, name)
         decision = coach.step(frame, now)
-        done.events += coach.take_events()
+        done.told += [(now, event) for event in coach.take_events()]
         cue = decision.cue.id if decision.cue else ""
         if cue != last_cue:
             last_cue = cue

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import Any
 
 from coach_core.errors import UsageError
 from ops.study.figures import by_group, group
 from ops.study.parking import Case, Row
+from ops.study.report import lines
 from ops.study.trace import trace
 
 SHOWN_FAILURES = 20
@@ -61,6 +63,15 @@ def show(rows: Sequence[Row]) -> None:
         print(f"{row.family} {row.who} seed {row.seed}: {row.result} after {row.duration:.0f} s{touched}{end}")
     if len(failed) > SHOWN_FAILURES:
         print(f"... and {len(failed) - SHOWN_FAILURES} more that did not park")
+
+
+def show_lines(parts: dict[str, Any]) -> None:
+    """Every metric of the parts beside what it must be."""
+    print()
+    for line in lines(parts):
+        limits = ", ".join(text for text in (line.must and f"must {line.must}", line.aim and f"aim {line.aim}") if text)
+        bound = f" [{line.bound}]" if line.bound else ""
+        print(f"{line.verdict:<8} {line.metric:<55} {line.measured}{bound}  {limits}")
 
 
 def _cell(estimate: dict[str, float] | None, digits: int) -> str:

@@ -12,15 +12,7 @@ from ops.study.parking import Case, Row, cases, from_json, to_json
 from ops.study.runner import Journal, run_cases
 from ops.study.scenes import FAMILIES, draw
 from ops.study.tables import names
-
-
-def row(seed: int = 1, result: str = "parked", **changes: object) -> Row:
-    plain = {
-        "family": "perpendicular", "who": "novice", "coached": True, "seed": seed, "result": result, "duration": 60.0,
-        "slot_id": "A1", "lateral": 0.05, "depth": -0.1, "yaw": 1.0, "kerb": None, "clearance": 0.3, "cusps": 1,
-        "prompts": 20, "touched": None,
-    }  # fmt: skip
-    return Row(**{**plain, **changes})  # type: ignore[arg-type]
+from tests.unit.ops.study.rows import row
 
 
 def test_everybody_meets_the_same_scenes_and_the_expert_is_never_alone() -> None:
