@@ -73,23 +73,19 @@ def band(a: Point, b: Point, width: float) -> list[Point]:
 
 
 class Body:
-    """Something solid on the ground that stands or moves: an outline with a circle round it."""
+    """Something solid on the ground that stands or moves: an outline with the upright box round it."""
 
-    __slots__ = ("centre", "kind", "name", "outline", "radius")
+    __slots__ = ("box", "centre", "kind", "name", "outline")
 
     def __init__(self, name: str, kind: str, outline: Polygon) -> None:
         self.name = name
         self.kind = kind
-        self.place(outline)
-
-    def place(self, outline: Polygon) -> None:
-        """Put it elsewhere."""
         self.outline = list(outline)
         xs, ys = [x for x, _ in self.outline], [y for _, y in self.outline]
-        self.centre = (0.5 * (min(xs) + max(xs)), 0.5 * (min(ys) + max(ys)))
-        self.radius = max(math.hypot(x - self.centre[0], y - self.centre[1]) for x, y in self.outline)
+        self.box = (min(xs), min(ys), max(xs), max(ys))
+        self.centre = (0.5 * (self.box[0] + self.box[2]), 0.5 * (self.box[1] + self.box[3]))
 
     def at_least(self, other: Body) -> float:
         """A lower bound [m] of the gap to another body, cheap."""
-        apart = math.hypot(self.centre[0] - other.centre[0], self.centre[1] - other.centre[1])
-        return apart - self.radius - other.radius
+        (x1, y1, x2, y2), (u1, v1, u2, v2) = self.box, other.box
+        return math.hypot(max(0.0, u1 - x2, x1 - u2), max(0.0, v1 - y2, y1 - v2))
