@@ -172,12 +172,13 @@ def _lit(mesh: Mesh, points: Array, seen: NDArray[np.bool_]) -> Array:
     )
     depth, _ = _rasterise(mesh.triangles, camera)
     spots = camera.project(points)
+    outside = np.any((spots[..., :2] < 0.0) | (spots[..., :2] >= _SHADOW_CELLS), axis=-1)
     lit = np.zeros(seen.shape)
     shifts = ((-0.7, -0.7), (0.7, -0.7), (-0.7, 0.7), (0.7, 0.7), (0.0, 0.0))
     for dx, dy in shifts:
         x = np.clip(spots[..., 0] + dx, 0, _SHADOW_CELLS - 1).astype(int)
         y = np.clip(spots[..., 1] + dy, 0, _SHADOW_CELLS - 1).astype(int)
-        lit += spots[..., 2] <= depth[y, x] + 0.08
+        lit += (spots[..., 2] <= depth[y, x] + 0.08) | outside
     return lit / len(shifts)
 
 
