@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import sys
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
 
+from coach_core.errors import UsageError
 from ops.cli.output import FAILED, progress_bar
 
 RESULTS = Path(__file__).resolve().parents[2] / "docs" / "results"
@@ -39,6 +41,8 @@ def study(
 
     A run that is stopped goes on where it stopped, as long as the sources are the same.
     """
+    if lacking := [name for name in ("shapely", "matplotlib") if find_spec(name) is None]:
+        raise UsageError(f"{' and '.join(lacking)} not installed; run `make setup-dev`")
     from ops.bench.machine import machine
     from ops.study import parts as measure
     from ops.study.parking import WHO, Row, cases

@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 
 from coach_core.errors import UsageError
+from ops.cli.study import study
 from ops.study.figures import group, quantile, share
 from ops.study.parking import Case, Row, cases, from_json, to_json
 from ops.study.runner import Journal, run_cases
 from ops.study.scenes import FAMILIES, draw
 from ops.study.tables import names
+from ops.study.trace import trace
 from tests.unit.ops.study.rows import row
 
 
@@ -94,3 +96,18 @@ def test_bounds_of_a_quantile_are_samples_around_it() -> None:
     assert found.value == 95.0
     assert 85.0 < found.low < 95.0 < found.high <= 100.0
     assert quantile([], 0.5) is None
+
+
+def test_an_expert_parks_and_the_trace_tells_how() -> None:
+    told: list[str] = []
+    done = trace(Case("perpendicular", "expert", True, 1), told.append)
+    assert done.result == "parked"
+    assert done.stand is not None
+    assert abs(done.stand.lateral) < 0.15
+    assert told[0] == "perpendicular/expert/coached/1"
+    assert any("gear.reverse" in line and " follow " in line for line in told)
+
+
+def test_unknown_parts_are_refused_and_nothing_is_driven() -> None:
+    with pytest.raises(UsageError, match="unknown part 'praking'; there are: parking, warnings, tick, rubrics"):
+        study(parts="praking")
