@@ -7,14 +7,20 @@ from typing import NamedTuple
 
 import shapely
 
-from controllers.parkit_coach.drivers import Driver
-from ops.study.episode import Body
+from ops.study import scenes
+from ops.study.episode import Body, Episode
+from ops.study.judge import Touch
 from ops.study.simulator import Settings, Tick, learner_car, run
 from ops.study.warnings import pdw
-from ops.study.warnings.drivers import ActingDriver
+from ops.study.warnings.drivers import ActingDriver, WrongGearDriver
 from ops.study.warnings.foresight import foresee, shape_of
-from ops.study.warnings.patterns import Drawn, draw, is_known
+from ops.study.warnings.patterns import PATTERNS, Drawn, draw, is_known
 
+WRONG_GEAR = "wrong_gear"
+ALL_PATTERNS = (*PATTERNS, WRONG_GEAR)
+"""P1 to P10; the wrong gear alone needs a plan to be wrong about, and a whole drive to get there."""
+GUIDED = ("perpendicular", "angled60", "nose_in")
+"""Families in which the wrong gear is driven."""
 IN_FORCE = 0.5
 """A signal counts for a contact if it was still given at most this long [s] before."""
 SHORT_NOTICE = 1.0
@@ -95,56 +101,86 @@ class _Ear:
                     self.since = tick.now
 
 
+class _Listener:
+    """Follows the signals of one run."""
+
+    def __init__(self, body: Body | None) -> None:
+        self.critical, self.warning, self.pdw_stop, self.pdw_fast = _Lead(), _Lead(), _Lead(), _Lead()
+        self.ear = None if body is None else _Ear(body)
+        self._named: list[tuple[float, tuple[str, ...]]] = []
+
+    def __call__(self, tick: Tick) -> bool:
+        level, echo = tick.decision.level, pdw.nearest(tick.frame)
+        self.critical.note(tick.now, level == "critical")
+        self.warning.note(tick.now, level in ("critical", "warning"))
+        self.pdw_stop.note(tick.now, echo <= pdw.STEADY)
+        self.pdw_fast.note(tick.now, echo <= pdw.FAST)
+        if self.ear is not None:
+            self.ear.note(tick)
+        self._named.append((tick.now, tuple(tick.decision.patterns)))
+        return False
+
+    def named(self, pattern: str, contact: float) -> bool:
+        return any(pattern in names for at, names in self._named if at > contact - FORESEEABLE)
+
+
 def measure(pattern: str, seed: int, settings: Settings) -> Row | None:
     """Drive the episode of `pattern` that `seed` gives; None if it ends without a contact after all."""
+    if pattern == WRONG_GEAR:
+        return _wrong_gear(seed, settings)
     drawn = draw(pattern, seed, learner_car())
     episode, body = drawn.episode, drawn.foreseen.body
     known = not body.path and is_known(episode, body.x, body.y, body.kind)
-    ear = None if known else _Ear(body)
-    critical, warning, pdw_stop, pdw_fast = _Lead(), _Lead(), _Lead(), _Lead()
-    named: list[tuple[float, tuple[str, ...]]] = []
-
-    def watch(tick: Tick) -> bool:
-        level = tick.decision.level
-        critical.note(tick.now, level == "critical")
-        warning.note(tick.now, level in ("critical", "warning"))
-        echo = pdw.nearest(tick.frame)
-        pdw_stop.note(tick.now, echo <= pdw.STEADY)
-        pdw_fast.note(tick.now, echo <= pdw.FAST)
-        if ear is not None:
-            ear.note(tick)
-        named.append((tick.now, tuple(tick.decision.patterns)))
-        return False
-
-    touch = run(episode, _driver(drawn), settings, watch).touch
+    listener = _Listener(None if known else body)
+    start = episode.start
+    driver = ActingDriver(start.gear, drawn.actions, drawn.steer_rate, abs(start.speed))
+    touch = run(episode, driver, settings, listener).touch
     if touch is None or abs(touch.speed) < SLOWEST or touch.kind != body.kind:
         return None
-    lead = critical.before(touch.time)
+    short = lead_is_short(listener.critical.before(touch.time)) and _short_notice(drawn, touch.time)
+    return _row(pattern, episode, touch, listener, known=known, short=short)
+
+
+def _wrong_gear(seed: int, settings: Settings) -> Row | None:
+    """A whole drive along the coach's plan up to where the gear should have been changed."""
+    family = GUIDED[seed % len(GUIDED)]
+    episode, driver = scenes.draw(family, seed)._replace(time_limit=60.0), WrongGearDriver(seed)
+    listener = _Listener(None)
+    touch = run(episode, driver, settings, listener).touch
+    if touch is None or driver.drives_off is None or touch.time < driver.drives_off or abs(touch.speed) < SLOWEST:
+        return None
+    hit = min(
+        (body for body in episode.bodies if body.kind == touch.kind),
+        key=lambda body: float(shape_of(body).distance(shapely.Point(touch.x, touch.y))),
+    )
+    short = touch.time - driver.drives_off < SHORT_NOTICE
+    return _row(WRONG_GEAR, episode, touch, listener, known=is_known(episode, hit.x, hit.y, hit.kind), short=short)
+
+
+def _row(pattern: str, episode: Episode, touch: Touch, listener: _Listener, *, known: bool, short: bool) -> Row:
+    at, sensed = touch.time, None
+    if listener.ear is not None:
+        sensed = 0.0 if listener.ear.since is None else round(at - listener.ear.since, 3)
     return Row(
         pattern,
-        seed,
+        episode.seed,
         episode.family,
         touch.kind,
         known,
-        round(touch.time, 3),
+        round(at, 3),
         round(abs(touch.speed), 3),
-        lead,
-        warning.before(touch.time),
-        pdw_stop.before(touch.time),
-        pdw_fast.before(touch.time),
-        any(pattern in names for at, names in named if at > touch.time - FORESEEABLE),
-        lead_is_short(lead) and _short_notice(drawn, touch.time),
-        None if ear is None else (0.0 if ear.since is None else round(touch.time - ear.since, 3)),
+        listener.critical.before(at),
+        listener.warning.before(at),
+        listener.pdw_stop.before(at),
+        listener.pdw_fast.before(at),
+        listener.named(pattern, at),
+        short,
+        sensed,
     )
 
 
 def lead_is_short(lead: float | None) -> bool:
     return lead is None or lead < SHORT_NOTICE
-
-
-def _driver(drawn: Drawn) -> Driver:
-    start = drawn.episode.start
-    return ActingDriver(start.gear, drawn.actions, drawn.steer_rate, abs(start.speed))
 
 
 def _short_notice(drawn: Drawn, contact: float) -> bool:

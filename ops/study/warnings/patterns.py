@@ -1,4 +1,4 @@
-"""Ten ways into a contact, P1 to P10 of DOMAIN.md section 4, each a distribution of situations and actions.
+"""Ways into a contact: P1 to P6 and P8 to P10 of DOMAIN.md section 4, each a distribution of situations and actions.
 
 A draw is a candidate; it becomes an episode if the driver's actions lead to the contact that the pattern is about, 1.8
 to 5 s after the start (`foresight`). Common ranges: speed 0.5-2.2 m/s; wheel turned at 0.21-0.42 rad/s (180-360 °/s at
@@ -81,7 +81,7 @@ def is_known(episode: Episode, x: float, y: float, kind: BodyKind) -> bool:
     return False
 
 
-# --- the ten ----------------------------------------------------------------------------------------------------
+# --- the nine ----------------------------------------------------------------------------------------------------
 
 
 def _rear_corner_cut_in(rng: np.random.Generator) -> Situation:

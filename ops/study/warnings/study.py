@@ -13,7 +13,7 @@ from ops.study.scenes import FAMILIES
 from ops.study.simulator import Settings
 from ops.study.warnings import clean, contact
 from ops.study.warnings.clean import TO_WALL, CleanRow
-from ops.study.warnings.contact import Row
+from ops.study.warnings.contact import ALL_PATTERNS, WRONG_GEAR, Row
 from ops.study.warnings.patterns import PATTERNS
 
 LEAD = 1.0
@@ -86,7 +86,7 @@ class Warnings:
             "below 2 km/h": [r for r in rows if r.speed_mps < SLOW],
             "above 6 km/h": [r for r in rows if r.speed_mps > FAST],
         }
-        groups |= {pattern: [r for r in rows if r.pattern == pattern] for pattern in PATTERNS}
+        groups |= {pattern: [r for r in rows if r.pattern == pattern] for pattern in ALL_PATTERNS}
         return {name: leads_of(group) for name, group in groups.items() if group}
 
     def nuisance(self) -> dict[str, Nuisance]:
@@ -161,14 +161,14 @@ def study(
     settings: Settings | None = None,
     on_done: Callable[[float], None] | None = None,
 ) -> Warnings:
-    """`episodes` contacts, patterns in turn, and `manoeuvres` clean ones, families in turn (one in seven to a wall).
+    """`episodes` contacts (see `_contacts`) and `manoeuvres` clean ones, families in turn, the last of them to a wall.
 
     Equal seeds give equal rows. on_done: told after each how many are done of both together.
     """
     settings = settings or Settings()
     found = Warnings(seed)
     done = 0.0
-    for pattern, number in _turns(PATTERNS, episodes, seed):
+    for pattern, number in _contacts(episodes, seed):
         row, extra = None, 0
         while row is None:
             row = contact.measure(pattern, number + extra * 1_000_003, settings)
@@ -184,6 +184,12 @@ def study(
         if on_done is not None:
             on_done(done)
     return found
+
+
+def _contacts(count: int, seed: int) -> Iterator[tuple[str, int]]:
+    """The patterns in turn, and in every fiftieth place the wrong gear: it takes a whole drive to get there."""
+    for i, (pattern, number) in enumerate(_turns(PATTERNS, count, seed)):
+        yield (WRONG_GEAR, seed * 1_000_000 + i // 50) if i % 50 == 49 else (pattern, number)
 
 
 def _turns(names: Sequence[str], count: int, seed: int) -> Iterator[tuple[str, int]]:
