@@ -143,6 +143,9 @@ class MoverTracker:
         self, sensors: Floats, echo: Floats, fresh: NDArray[np.bool_], news: NDArray[np.bool_], now: float
     ) -> None:
         """Push the pings into the windows; one that is no news, or leaps, begins its window anew."""
+        if not news.any():
+            self._range[:, fresh] = np.nan
+            return
         with np.errstate(invalid="ignore"):
             leaps = np.abs(echo - self._range[-1]) > MAX_RATE * (now - self._time[-1]) + 0.05
             broken = fresh & (~news | leaps | (now - self._time[-1] > MAX_GAP))

@@ -90,7 +90,7 @@ class OccupancyWatcher:
         free = pings.free
         if np.isnan(free).all():
             return
-        car = expected(sensors, self._cores, HEARD)
+        car = expected(sensors, self._cores, HEARD)[1]
         depth, across = self._place(sensors)
         outside = depth < 0.0
         room = DEEPER * self._sizes[:, 1]
@@ -100,8 +100,9 @@ class OccupancyWatcher:
             rival = np.abs(echo - others) < np.abs(echo - car)
             taken = audible & ~rival & (echo >= car - NEARER) & (echo <= car + room)
             empty = audible & (seen >= car + room + CLEAR)
-            taken |= outside & self._inside(depth, across, sensors, echo) & (echo < others - SURPRISE) & ~audible
-            taken |= empty & self._inside(depth, across, sensors, echo) & (echo < others - SURPRISE)
+            stands = outside & (empty | ~audible) & (echo < others - SURPRISE)
+            if stands.any():
+                taken |= stands & self._inside(depth, across, sensors, echo)
         change = np.where(taken, FOR, np.where(empty, AGAINST, 0.0)).sum(axis=0)
         if skip is not None and skip in self._index:
             change[self._index[skip]] = 0.0

@@ -183,11 +183,12 @@ class Perception:
                 self._gather()
         if not self._localiser.sigma <= LOST_SIGMA:
             return
-        walls = expected(sensors, self._fixed).min(axis=1, initial=np.inf)
+        walls = expected(sensors, self._fixed).min(axis=2, initial=np.inf)
         cars = np.where(self._assumed, expected(sensors, self._cars), np.inf)
-        known = np.minimum(walls, cars.min(axis=1, initial=np.inf))
+        there, known = np.minimum(walls, cars.min(axis=2, initial=np.inf))
         with np.errstate(invalid="ignore"):
-            news = pings.echo < np.minimum(known, sensors[:, 4]) - SURPRISE
+            # a standing thing that the sonar should not hear is none that moves
+            news = pings.echo < np.minimum(there, sensors[:, 4]) - SURPRISE
         moving = self._movers.take(sensors, pings.echo, fresh, news, now)
         still = Pings(np.where(moving, np.nan, pings.echo), pings.free)
         mapped = still.echo
@@ -197,7 +198,7 @@ class Perception:
         if moving.any():
             self._forget_trails()
         states = self._watcher.states
-        others = without_own(cars, walls)[:, : len(self._slots)]
+        others = without_own(cars[1], walls[1])[:, : len(self._slots)]
         self._watcher.look(sensors, still, others, self._target)
         if self._echoes.revision != self._looked:
             self._looked = self._echoes.revision

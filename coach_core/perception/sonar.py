@@ -37,7 +37,9 @@ HOLD = 0.2
 
 @njit(cache=True, nogil=True)
 def hear(sensors, vertices, offsets, boxes, facing, out):  # type: ignore[no-untyped-def]
-    """Fill out (S, K) with the distance [m] at which each sensor hears each polygon, alone; inf beyond its range.
+    """Fill out (2, S, K) with the distance [m] to each polygon, alone, in each sensor's cone; inf beyond its range.
+
+    out[0]: along any ray that meets it; out[1]: along those that meet it squarely enough to come back.
 
     sensors (S, 5): x, y [m, world], yaw, field of view [rad], range [m]; vertices, offsets, boxes: packed polygons.
     facing: least cosine of the angle to the surface's normal at which an echo comes back.
@@ -45,7 +47,8 @@ def hear(sensors, vertices, offsets, boxes, facing, out):  # type: ignore[no-unt
     for s in range(sensors.shape[0]):
         x, y, yaw, view, reach = sensors[s]
         for k in range(boxes.shape[0]):
-            out[s, k] = np.inf
+            out[0, s, k] = np.inf
+            out[1, s, k] = np.inf
             if boxes[k, 0] - x > reach or x - boxes[k, 2] > reach or boxes[k, 1] - y > reach or y - boxes[k, 3] > reach:
                 continue
             for r in range(RAYS):
@@ -67,8 +70,10 @@ def hear(sensors, vertices, offsets, boxes, facing, out):  # type: ignore[no-unt
                     if 0.0 <= share_of_edge <= 1.0 and 0.0 <= along < nearest:
                         nearest = along
                         cosine = -level * cross / math.hypot(ex, ey)
-                if nearest < out[s, k] and cosine >= facing:
-                    out[s, k] = nearest
+                if cosine > 0.0 and nearest < out[0, s, k]:
+                    out[0, s, k] = nearest
+                if cosine > 0.0 and cosine >= facing and nearest < out[1, s, k]:
+                    out[1, s, k] = nearest
 
 
 class SensorBank:
@@ -94,8 +99,8 @@ class SensorBank:
 
 
 def expected(sensors: Floats, obstacles: ObstacleSet, facing: float = MAY_BE_HEARD) -> Floats:
-    """Distance (S, K) [m] at which each sensor hears each polygon; inf where it does not."""
-    out = np.empty((len(sensors), obstacles.size))
+    """Distance (2, S, K) [m] to each polygon in each sensor's cone, and at which it is heard; inf where it is not."""
+    out = np.empty((2, len(sensors), obstacles.size))
     hear(sensors, obstacles.vertices, obstacles.offsets, obstacles.boxes, facing, out)
     return out
 

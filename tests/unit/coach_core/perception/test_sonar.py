@@ -23,7 +23,7 @@ def face(distance: float, slant: float, half: float = 3.0) -> np.ndarray[tuple[i
 
 
 def heard(*walls: np.ndarray[tuple[int, ...], np.dtype[np.float64]], facing: float = HEARD) -> list[float]:
-    return list(expected(AHEAD, pack_obstacles(walls), facing)[0])
+    return list(expected(AHEAD, pack_obstacles(walls), facing)[1, 0])
 
 
 def test_wall_straight_ahead_is_heard_at_its_distance() -> None:
@@ -52,7 +52,13 @@ def test_each_polygon_is_heard_as_if_it_were_alone() -> None:
 
 
 def test_no_polygons_give_no_columns() -> None:
-    assert expected(AHEAD, pack_obstacles([])).shape == (1, 0)
+    assert expected(AHEAD, pack_obstacles([])).shape == (2, 1, 0)
+
+
+def test_face_too_slanted_to_be_heard_is_there_all_the_same() -> None:
+    there, heard_at = expected(AHEAD, pack_obstacles([face(2.0, 1.2)]), HEARD)[:, 0, 0]
+    assert math.isinf(heard_at)
+    assert 0.7 < there < 2.0
 
 
 def test_sensors_stand_where_the_profile_puts_them_whatever_the_pose() -> None:
