@@ -20,6 +20,7 @@ RELEASE_URL = f"https://raw.githubusercontent.com/cyberbotics/webots/{RELEASE}/"
 REST_HEIGHT = 0.28
 """Height [m] of the learner's rear axle when the car stands on its wheels."""
 _JSON_WIDTH = 150
+_LIST_WIDTH = 110
 
 
 def write(layout: Layout, folder: Path, *, protos: str = "") -> list[Path]:
@@ -137,7 +138,20 @@ def _value(value: Value) -> str:
         return _number(value)
     if isinstance(value, tuple):
         return _numbers(tuple(float(number) for number in value))
-    return "[ " + ", ".join(_numbers(vector) for vector in value) + " ]"
+    items = [_numbers(vector) for vector in value]
+    return "[ " + _wrapped(items, ", " if len(value[0]) > 1 else " ") + " ]"
+
+
+def _wrapped(items: Sequence[str], separator: str) -> str:
+    """The items of a list, on further lines where one would be too long."""
+    lines = [""]
+    for i, item in enumerate(items):
+        last = i + 1 == len(items)
+        if lines[-1] and len(lines[-1]) + len(item) > _LIST_WIDTH:
+            lines[-1] = lines[-1].rstrip()
+            lines.append("")
+        lines[-1] += item + ("" if last else separator)
+    return "\n    ".join(lines)
 
 
 def _quoted(text: str) -> str:

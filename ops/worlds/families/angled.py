@@ -10,6 +10,7 @@ import numpy as np
 from coach_core.contracts import LotMap
 from ops.worlds.bodies import CAR_SIZES, arrow, bay, enclosure, outline_of, parked_in, slot
 from ops.worlds.layout import Layout, Look
+from ops.worlds.lettering import label
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ def build(p: Parameters, name: str) -> Layout:
         bodies=[
             *walls,
             *map(bay, slots),
+            *map(label, slots),
             *(arrow(round(-half + (i + 0.5) * half, 2), round(0.62 * p.aisle_m, 2), 0.0) for i in range(4)),
             *(parked_in(slot, CAR_SIZES[(0, 1, 0, 2, 1, 3)[i % 6]], i + 2) for i, slot in enumerate(slots)),
         ],

@@ -11,6 +11,7 @@ import numpy as np
 from coach_core.contracts import LotMap
 from ops.worlds.bodies import CAR_SIZES, arrow, bay, car, enclosure, outline_of, parked_in, slot
 from ops.worlds.layout import Body, Layout, Look, Value
+from ops.worlds.lettering import label
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,7 @@ def build(p: Parameters, name: str) -> Layout:
         bodies=[
             *walls,
             *map(bay, slots),
+            *map(label, slots),
             *(arrow(round(a, 2), lane - 1.4, 0.0) for a in (-half - 3.0, -0.25 * half, 0.75 * half)),
             *(arrow(round(a, 2), lane + 1.4, math.pi) for a in (-0.75 * half, 0.25 * half, half + 3.0)),
             *(parked_in(slot, CAR_SIZES[(0, 1, 0, 2, 1, 3, 4)[i % 7]], 7 * i + i // 4) for i, slot in enumerate(slots)),

@@ -22,6 +22,7 @@ from ops.worlds.bodies import (
     stripe,
 )  # fmt: skip
 from ops.worlds.layout import Body, Layout, Look
+from ops.worlds.lettering import label
 
 GROUP = 3
 
@@ -84,6 +85,7 @@ def build(p: Parameters, name: str) -> Layout:
             *walls,
             *pillars,
             *map(bay, slots),
+            *map(label, slots),
             stripe((-end, 0.03), (-half, 0.03), 0.12, YELLOW),
             stripe((-end, p.aisle_m - 0.03), (-half, p.aisle_m - 0.03), 0.12, YELLOW),
             stripe((half, 0.03), (end, 0.03), 0.12, YELLOW),

@@ -26,6 +26,7 @@ from ops.worlds.bodies import (
     stripe,
 )  # fmt: skip
 from ops.worlds.layout import Body, Layout, Look
+from ops.worlds.lettering import label
 
 PAVEMENT = 2.2
 """Width [m] of the raised ground behind the kerb."""
@@ -101,6 +102,7 @@ def build(p: Parameters, name: str) -> Layout:
             *kerbs,
             *walls,
             *map(bay, slots),
+            *map(label, slots),
             *dashes((ends[0], p.slot_depth_m), (left, p.slot_depth_m), 1.5, 1.5, 0.1, WHITE),
             stripe((ends[0], p.slot_depth_m + p.lane_m), (ends[1], p.slot_depth_m + p.lane_m), 0.12, YELLOW),
             arrow(round(left + 3.0, 2), lane, 0.0),

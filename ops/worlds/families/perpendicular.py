@@ -10,6 +10,7 @@ import numpy as np
 from coach_core.contracts import LotMap
 from ops.worlds.bodies import BODY, arrow, bay, enclosure, outline_of, parked_in, slot
 from ops.worlds.layout import Layout, Look
+from ops.worlds.lettering import label
 
 RUN_UP = 7.25
 """Free aisle [m] before the first and after the last bay."""
@@ -56,6 +57,7 @@ def build(p: Parameters, name: str) -> Layout:
         bodies=[
             *walls,
             *map(bay, slots),
+            *map(label, slots),
             arrow(round(-0.4 * half, 2), round(0.4 * p.aisle_m, 2), 0.0),
             arrow(round(0.4 * half, 2), round(0.75 * p.aisle_m, 2), math.pi),
             *(parked_in(slot, BODY, i) for i, slot in enumerate(slots)),
