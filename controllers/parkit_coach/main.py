@@ -133,6 +133,10 @@ class CoachController:
             if scenario is None and self._robot.getTime() > SCENARIO_WAIT_S:
                 scenario = {"free_slots": []}
         settings = self._settings
+        if "rubric" not in settings.model_fields_set and scenario.get("rubric"):
+            # nobody asked for another: the one this world is made for
+            settings = self._settings = settings.model_copy(update={"rubric": scenario["rubric"]})
+            self._rubric = builtin_rubric(settings.rubric)
         self._driver.start(Sight(self._profile, self._lot, tuple(scenario.get("free_slots", ())), settings.assist))
         self._log.event(
             Started(
@@ -225,9 +229,12 @@ class CoachController:
         self._verdict = heard.verdict
 
     def _finish(self, ended: Ended) -> None:
+        began = time.perf_counter()
         self._tell(ended, self._robot.getTime())
         card = self._log.score(ended, self._rubric)
         self._cabin.debrief(card, ended, self._rubric)
+        took_ms = round((time.perf_counter() - began) * 1000.0, 1)
+        log.info("session_over", result=ended.result, score=card.score, debrief_after_ms=took_ms)
         folder = self._settings.result_dir
         if folder is not None:
             (folder / "coach.json").write_text(json.dumps(self._log.summary(card)), encoding="utf-8")

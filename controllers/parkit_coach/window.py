@@ -101,7 +101,7 @@ class RobotWindow:
         if self._watching and now >= self._raw_due:
             self._raw_due = now + RAW_EVERY_S
             self._send("raw", joystick=self._raw())
-        return None if self._settings == before else self._settings
+        return None if self._settings is before else self._settings
 
     def _answer(self, message: Message) -> None:
         if isinstance(message, Watch):
