@@ -37,7 +37,7 @@ class Size(NamedTuple):
     """of these, the first so many are also put to OMPL, and easy ones to the oracle of quality"""
 
 
-FULL = Size(500, 24, 60, 8)
+FULL = Size(500, 16, 60, 6)
 QUICK = Size(20, 6, 6, 2)
 
 
