@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import shapely
@@ -27,8 +28,8 @@ SHORT_NOTICE = 1.0
 """A contact this soon [s] after the action that brought it about leaves no time for a second of warning."""
 SLOWEST = 0.05
 """A touch at less than this [m/s] is none."""
-ECHO_OF = 0.25
-"""An echo within this [m] of a body's distance from the sensor is taken for its own."""
+ECHO_OF = 0.15
+"""An echo within this [m] of what the sonar's cone meets of a body is taken for its own."""
 FORESEEABLE = 4.0
 """How far [s] ahead a danger that is there already is looked for."""
 
@@ -80,33 +81,55 @@ class _Lead:
 
 
 class _Ear:
-    """When one body was first heard by any sonar."""
+    """When one body was first heard by any sonar, as far as the echo can be nobody else's."""
 
-    def __init__(self, body: Body) -> None:
+    def __init__(self, body: Body, others: Iterable[Body]) -> None:
         self._body = body
+        self._others = [shape_of(other) for other in others if other != body and other.kind != "kerb"]
+        self._stamp = -1
         self.since: float | None = None
 
     def note(self, tick: Tick) -> None:
-        if self.since is not None:
+        readings = tick.frame.readings
+        if self.since is not None or not readings or readings[0].timestamp == self._stamp:
             return
+        self._stamp = readings[0].timestamp
         car = tick.plant.car
         cos, sin = math.cos(car.yaw), math.sin(car.yaw)
-        body = shape_of(self._body.at(tick.now))
-        echoes = {reading.sensor_id: reading.distance for reading in tick.frame.readings}
+        shape = shape_of(self._body.at(tick.now))
+        echoes = {reading.sensor_id: reading.distance for reading in readings}
         for mount in learner_car().sensors:
             echo = echoes.get(mount.sensor_id)
-            if echo is not None:
-                x, y = car.x + cos * mount.x_m - sin * mount.y_m, car.y + sin * mount.x_m + cos * mount.y_m
-                if abs(body.distance(shapely.Point(x, y)) - echo) < ECHO_OF:
-                    self.since = tick.now
+            if echo is None:
+                continue
+            place = shapely.Point(car.x + cos * mount.x_m - sin * mount.y_m, car.y + sin * mount.x_m + cos * mount.y_m)
+            view = shapely.Polygon([(place.x, place.y), *_fan(place, car.yaw + mount.yaw_rad, echo + ECHO_OF)])
+            if abs(_seen(place, shape, view) - echo) < ECHO_OF and all(
+                _seen(place, other, view) > echo + ECHO_OF for other in self._others
+            ):
+                self.since = tick.now
+
+
+def _fan(place: shapely.Point, yaw: float, reach: float) -> list[tuple[float, float]]:
+    """The far side of a sonar's cone."""
+    return [
+        (place.x + reach * math.cos(yaw + turn), place.y + reach * math.sin(yaw + turn))
+        for turn in (-0.6, -0.3, 0.0, 0.3, 0.6)
+    ]
+
+
+def _seen(place: shapely.Point, shape: shapely.Polygon, view: shapely.Polygon) -> float:
+    """Distance [m] from a sonar to what of a shape is in its view, inf for nothing."""
+    part = shape.intersection(view)
+    return math.inf if part.is_empty else float(part.distance(place))
 
 
 class _Listener:
     """Follows the signals of one run."""
 
-    def __init__(self, body: Body | None) -> None:
+    def __init__(self, body: Body | None, others: Iterable[Body] = ()) -> None:
         self.critical, self.warning, self.pdw_stop, self.pdw_fast = _Lead(), _Lead(), _Lead(), _Lead()
-        self.ear = None if body is None else _Ear(body)
+        self.ear = None if body is None else _Ear(body, others)
         self._named: list[tuple[float, tuple[str, ...]]] = []
 
     def __call__(self, tick: Tick) -> bool:
@@ -131,7 +154,7 @@ def measure(pattern: str, seed: int, settings: Settings) -> Row | None:
     drawn = draw(pattern, seed, learner_car())
     episode, body = drawn.episode, drawn.foreseen.body
     known = not body.path and is_known(episode, body.x, body.y, body.kind)
-    listener = _Listener(None if known else body)
+    listener = _Listener(None if known else body, episode.bodies)
     start = episode.start
     driver = ActingDriver(start.gear, drawn.actions, drawn.steer_rate, abs(start.speed))
     touch = run(episode, driver, settings, listener).touch
