@@ -37,6 +37,8 @@ DEEPER = 0.24
 """... or deeper by this part of the slot's depth: short cars do, and cars parked carelessly."""
 CLEAR = 0.2
 """An echo from this much deeper still [m] is not the car's."""
+INTO = math.cos(math.radians(50.0))
+"""A sensor that looks less straight into a slot would meet the flank of a car in it, at who knows what slant."""
 SURPRISE = 0.35
 """What comes from this much nearer [m] than everything known, inside a slot, stands in it."""
 
@@ -92,11 +94,12 @@ class OccupancyWatcher:
             return
         car = expected(sensors, self._cores, HEARD)[1]
         depth, across = self._place(sensors)
+        inwards = np.cos(sensors[:, None, 2] - self._frames[None, :, YAW])
         outside = depth < 0.0
         room = DEEPER * self._sizes[:, 1]
         echo, seen = pings.echo[:, None], free[:, None]
         with np.errstate(invalid="ignore"):
-            audible = outside & np.isfinite(car) & (car < others - NEARER)
+            audible = outside & (inwards > INTO) & np.isfinite(car) & (car < others - NEARER)
             rival = np.abs(echo - others) < np.abs(echo - car)
             taken = audible & ~rival & (echo >= car - NEARER) & (echo <= car + room)
             empty = audible & (seen >= car + room + CLEAR)

@@ -101,6 +101,7 @@ def test_face_that_slants_away_is_silent_and_its_silence_proves_nothing() -> Non
         np.add(ABOVE, [0.0, 3.5, 0.0]),
         np.add(ABOVE, [0.0, -2.0, 0.0]),
         np.add(ABOVE, [0.0, 0.0, 1.3]),
+        np.array([2.6, -0.1, math.pi]),
         np.add(ABOVE, [0.0, 0.0, math.pi]),
     ],
 )
