@@ -45,6 +45,7 @@ class Examiner:
         self._world = Path(supervisor.getWorldPath())
         self._lot, self._profile = load_lot(self._world), load_profile(self._world)
         file = load_scenario(self._world)
+        self._rubric = file.rubric
         self._scenario = draw(file, self._lot, settings.seed)
         self._time_limit = min(settings.time_limit_s, file.time_limit_s)
         self._stage = Stage(supervisor, file, self._lot, self._scenario)
@@ -104,6 +105,7 @@ class Examiner:
             free_slots=list(scenario.free_slots),
             seed=self._settings.seed,
             goal=scenario.goal,
+            rubric=self._rubric,
             gaps=gaps,
         )
 

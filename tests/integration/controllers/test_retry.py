@@ -1,4 +1,4 @@
-"""Our own car with our own examiner: a retry by the keyboard, and a reset in mid-drive."""
+"""Our own car with our own examiner: a retry by the keyboard, a reset in mid-drive, the world's own rubric."""
 
 from __future__ import annotations
 
@@ -32,18 +32,25 @@ while s.step(50) != -1:
 
 @pytest.fixture
 def drive(tmp_path: Path) -> Callable[..., RunOutcome]:
-    """`drive(keys, **settings)`: the first world with our controllers; `resetter=True` adds one who resets it."""
+    """`drive(keys, **settings)`: a world with our controllers; `resetter=True` adds one who resets it."""
     for name in ("worlds", "controllers", "results"):
         (tmp_path / name).mkdir()
     shutil.copytree(ROOT / "protos", tmp_path / "protos")
     for path in (ROOT / "worlds").glob("*.json"):
         shutil.copy(path, tmp_path / "worlds")
-    world = tmp_path / "worlds" / "perpendicular.wbt"
-    shutil.copy(ROOT / "worlds" / "perpendicular.wbt", world)
+    for path in (ROOT / "worlds").glob("*.wbt"):
+        shutil.copy(path, tmp_path / "worlds")
     for name in ("parkit_coach", "parkit_examiner"):
         (tmp_path / "controllers" / name).symlink_to(ROOT / "controllers" / name)
 
-    def run(keys: Callable[[float], Iterable[int]], *, resetter: bool = False, **settings: Any) -> RunOutcome:
+    def run(
+        keys: Callable[[float], Iterable[int]],
+        *,
+        name: str = "perpendicular",
+        resetter: bool = False,
+        **settings: Any,
+    ) -> RunOutcome:
+        world = tmp_path / "worlds" / f"{name}.wbt"
         if resetter:
             with world.open("a", encoding="utf-8") as file:
                 file.write('Robot { name "somebody" supervisor TRUE controller "somebody" }\n')
@@ -54,7 +61,17 @@ def drive(tmp_path: Path) -> Callable[..., RunOutcome]:
         named |= {"DEBRIEF_S": 0, "RECORD": 1, **settings}
         env = {f"PARKIT_{key}": str(value) for key, value in named.items()}
         with Runner() as runner:
-            return runner.run(world, RunOptions(seed=1, env=env, quiet=True, keys=keys, max_sim_s=60.0))
+            return runner.run(
+                world,
+                RunOptions(
+                    seed=1,
+                    env=env,
+                    quiet=True,
+                    keys=keys,
+                    max_sim_s=60.0,
+                    start_timeout_s=900.0,  # a cold cache compiles
+                ),
+            )
 
     return run
 
@@ -104,3 +121,12 @@ def test_a_reset_in_mid_drive_begins_another_session(drive: Callable[..., RunOut
     low, high = scenario["start"]["x_m"]
     assert low - 0.2 <= driven[0].pose.x_m <= high + 0.2
     assert "speed" not in driven[5].faults
+
+
+@pytest.mark.parametrize(("asked", "scored"), [({}, "kr-course-right-angle"), ({"RUBRIC": "uk-bay"}, "uk-bay")])
+def test_a_world_is_scored_by_the_rubric_it_is_made_for_unless_another_is_asked_for(
+    drive: Callable[..., RunOutcome], tmp_path: Path, asked: dict[str, str], scored: str
+) -> None:
+    outcome = drive(lambda _: [], name="kr_course", TIME_LIMIT_S=1.0, **asked)
+    assert outcome.status == 4, outcome.controllers
+    assert result(tmp_path, "coach.json")["card"]["rubric"] == scored
