@@ -18,6 +18,15 @@ POSE_PERIOD_MS = 20
 KMH_PER_MPS = 3.6
 
 
+def rear_axle_speed(wheels: float, steer: float) -> float:
+    """Speed [m/s] of the rear-axle centre from that of the driven front wheels, at a front-wheel angle [rad].
+
+    The learner's car drives its front wheels, and Webots tells their mean speed; they run on a wider circle than the
+    rear axle, whose speed the odometry needs: at full lock a fifth faster.
+    """
+    return wheels * math.cos(steer)
+
+
 class Senses:
     """The car's sensors, enabled on construction."""
 
@@ -77,7 +86,7 @@ class Senses:
             self._pose = Pose2(x, y, yaw)
         else:
             faults.append("pose")
-        speed = self._robot.getCurrentSpeed() / KMH_PER_MPS
+        speed = rear_axle_speed(self._robot.getCurrentSpeed() / KMH_PER_MPS, steer)
         if not math.isfinite(speed):
             speed = 0.0
             faults.append("speed")

@@ -69,8 +69,8 @@ class Plant:
         self._powertrain = Powertrain(self, profile.max_steering_angle_rad, STEP_S)
         before = Controls(brake=1.0) if start.speed == 0.0 else Controls()
         self._waiting = deque([before] * round(delays.dead_time / STEP_S))
-        self.measured_speed = start.speed
-        """What the wheels say [m/s], one step late: the mean of the driven ones, as Webots gives it."""
+        self.wheel_speed = start.speed
+        """Mean speed of the driven wheels [m/s], one step late, as Webots gives it."""
         self.state = self._begin(start)
 
     # --- the part of Webots' Driver that the powertrain uses; km/h, positive right ----------------------------
@@ -94,7 +94,7 @@ class Plant:
         self.state = self._powertrain.apply(controls._replace(throttle=feet.throttle, brake=feet.brake))
         gap = abs(self._target) - self._reached
         self._reached += gap if abs(gap) < _SNAP else gap * (1.0 - math.exp(-STEP_S / max(1e-6, self._delays.lag)))
-        self.measured_speed = self.car.speed * self._driven()
+        self.wheel_speed = self.car.speed * self._driven()
         if self._surroundings.moving:
             self.car.solver.disturb()
         self.car.drive(*self._wheels, SPEED, math.copysign(self._reached, self._target), 0.0)

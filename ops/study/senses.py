@@ -9,6 +9,7 @@ import numpy as np
 
 from coach_core.contracts import Pose2, SensorFrame, SensorReading, VehicleProfile
 from controllers.parkit_coach.powertrain import CarState
+from controllers.parkit_coach.senses import rear_axle_speed
 from ops.study.plant import Plant, Surroundings, floor
 from worlds.headless.physics.rays import SONAR_MAX_INCIDENCE, RayCaster, ray_directions
 from worlds.headless.vrml.scene import Frame, rotation_matrix
@@ -85,7 +86,7 @@ class Senses:
             sim_time_s=round(time, 6),
             readings=self._readings,
             pose=Pose2(car.x + noise.position * dx, car.y + noise.position * dy, car.yaw + noise.yaw * turn),
-            speed_mps=plant.measured_speed,
+            speed_mps=rear_axle_speed(plant.wheel_speed, state.steer),
             steering_angle_rad=state.steer,
             gear=state.gear,
             throttle=state.throttle,

@@ -55,15 +55,22 @@ def robot() -> Robot:
     return Robot()
 
 
-def sense(senses: Senses) -> SensorFrame:
+def sense(senses: Senses, steer: float = 0.25) -> SensorFrame:
     return senses.frame(
-        vehicle_id="car-1", session_id="s-1", seq=0, steer=0.25, gear="D", throttle=0.1, brake=0.0, parking_brake=False
+        vehicle_id="car-1", session_id="s-1", seq=0, steer=steer, gear="D", throttle=0.1, brake=0.0, parking_brake=False
     )  # fmt: skip
 
 
 def test_speed_comes_in_kilometres_per_hour_and_leaves_in_metres_per_second(robot: Robot) -> None:
     robot.kmh = -7.2
-    assert sense(Senses(robot, PROFILE)).speed_mps == pytest.approx(-2.0)
+    assert sense(Senses(robot, PROFILE), steer=0.0).speed_mps == pytest.approx(-2.0)
+
+
+@pytest.mark.parametrize("steer", [-0.6, 0.3])
+def test_speed_is_that_of_the_rear_axle_though_the_front_wheels_run_a_wider_circle(robot: Robot, steer: float) -> None:
+    radius = PROFILE.wheelbase_m / math.tan(abs(steer))
+    robot.kmh = 3.6 * math.hypot(radius, PROFILE.wheelbase_m) / radius
+    assert sense(Senses(robot, PROFILE), steer=steer).speed_mps == pytest.approx(1.0)
 
 
 def test_pose_is_gps_and_compass_and_steering_is_our_own_command(robot: Robot) -> None:

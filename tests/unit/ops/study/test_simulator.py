@@ -48,6 +48,13 @@ def test_car_at_full_lock_turns_about_the_point_its_wheelbase_says() -> None:
     assert away == pytest.approx(radius, abs=0.01)
 
 
+def test_speed_that_is_sensed_is_the_rear_axles_also_at_full_lock() -> None:
+    start = Start(0.0, 0.0, 0.0, speed=1.0, steer=0.6)
+    done = drive(Controls(steer=0.6, gear="D"), limit=2.0, start=start)
+    sensed = np.array([frame.speed_mps for frame in done.frames])
+    assert sensed[50:] == pytest.approx(column(done, "speed")[50:], rel=0.015)
+
+
 def test_pedals_pass_the_dead_time_before_the_car_answers() -> None:
     done = drive(Controls(throttle=1.0, gear="D"), limit=1.0)
     speed, time = column(done, "speed"), column(done, "time")
