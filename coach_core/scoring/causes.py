@@ -19,8 +19,11 @@ from coach_core.scoring.track import GEAR_D, GEAR_R, Bools, Floats
 
 _MOVING_MPS = 0.05
 _ROLLING_MPS = 0.15
-_LEAST_DRIVEN_M = 0.3
+_LEAST_DRIVEN_M = 0.2
 """A stretch shorter than this says nothing about how it was driven."""
+_FIXES_APART_M = 0.5
+_LEAST_SHARE = 0.7
+"""Of the way of the driven wheels; less cannot be a turn any more."""
 _MOST_WEIGHT = 4.0
 """Beyond this much over its limit, one clue says no more than another."""
 _AT_THE_TIME = 0.5
@@ -47,15 +50,15 @@ class Finder(NamedTuple):
 
 
 def turned_late(case: Case, limits: Limits, _: Finding) -> list[Clue]:
-    """Driven more than `over_m` of a curve before the wheel was turned to within `off_rad` of what it needs."""
+    """Driven more than `over_m` of a curve, or all of it, before the wheel was within `off_rad` of what it needs."""
     clues = []
     for drive in _drives(case):
-        if not drive.turns(limits["off_rad"]) or drive.rolling:
+        if not drive.turns(limits["off_rad"]) or drive.rolling or drive.hurried(limits["fast_mps"]):
             continue
-        driven = drive.until(~drive.short_of(limits["off_rad"]))
+        driven, ratio = drive.until(~drive.short_of(limits["off_rad"]), limits["over_m"])
         wrong = float(drive.step[drive.wrong_way(limits["off_rad"])].sum())
-        if driven > limits["over_m"] and wrong < 0.5 * driven:
-            clues.append(drive.clue(driven / limits["over_m"], m=driven))
+        if ratio >= 1.0 and wrong < 0.5 * driven:
+            clues.append(drive.clue(ratio, m=driven))
     return clues
 
 
@@ -81,14 +84,14 @@ def turned_early(case: Case, limits: Limits, _: Finding) -> list[Clue]:
 
 
 def not_straightened(case: Case, limits: Limits, _: Finding) -> list[Clue]:
-    """Driven more than `over_m` of a straight stretch before the wheel was straight to within `off_rad`."""
+    """Driven more than `over_m` of a straight stretch, or all of it, before the wheel was straight to `off_rad`."""
     clues = []
     for drive in _drives(case):
-        if drive.turns(limits["off_rad"]) or drive.rolling:
+        if drive.turns(limits["off_rad"]) or drive.rolling or drive.hurried(limits["fast_mps"]):
             continue
-        driven = drive.until(np.abs(drive.steer - drive.wanted) <= limits["off_rad"])
-        if driven > limits["over_m"]:
-            clues.append(drive.clue(driven / limits["over_m"], m=driven))
+        driven, ratio = drive.until(np.abs(drive.steer - drive.wanted) <= limits["off_rad"], limits["over_m"])
+        if ratio >= 1.0:
+            clues.append(drive.clue(ratio, m=driven))
     return clues
 
 
@@ -183,9 +186,9 @@ def always(_case: Case, _limits: Limits, finding: Finding) -> list[Clue]:
 
 
 FINDERS: Mapping[str, Finder] = {
-    "turned_late": Finder(turned_late, ("over_m", "off_rad")),
+    "turned_late": Finder(turned_late, ("over_m", "off_rad", "fast_mps")),
     "turned_early": Finder(turned_early, ("over_m", "off_rad")),
-    "not_straightened": Finder(not_straightened, ("over_m", "off_rad")),
+    "not_straightened": Finder(not_straightened, ("over_m", "off_rad", "fast_mps")),
     "wrong_way": Finder(wrong_way, ("over_m", "off_rad")),
     "start_missed": Finder(start_missed, ("over_m", "fast_mps")),
     "stop_missed": Finder(stop_missed, ("over_m", "fast_mps")),
@@ -221,6 +224,10 @@ class _Drive(NamedTuple):
         """Whether the car rolled when the stretch began: then nobody could have turned the wheel before."""
         return bool(abs(self.speed[0]) > _ROLLING_MPS)
 
+    def hurried(self, fast: float) -> bool:
+        """Whether the car was too fast for hands to keep up: then that is the cause, not the steering."""
+        return bool((np.abs(self.speed) > fast).any())
+
     def turns(self, off: float) -> bool:
         return abs(self.wanted) > off
 
@@ -235,10 +242,15 @@ class _Drive(NamedTuple):
         """Rows with the wheel not turned far enough."""
         return self.steer * math.copysign(1.0, self.wanted) < abs(self.wanted) - off
 
-    def until(self, reached: Bools) -> float:
-        """Way [m] driven before `reached` first holds while the car moves."""
+    def until(self, reached: Bools, over: float) -> tuple[float, float]:
+        """Way [m] driven before `reached` first holds while the car moves, and its ratio to `over`: at least 1 where it
+        never holds, since a stretch that went wrong is soon given up."""
         rows = np.flatnonzero(reached & (np.abs(self.speed) > _MOVING_MPS))
-        return float(self.step[: rows[0]].sum() if len(rows) else self.step.sum())
+        if len(rows):
+            driven = float(self.step[: rows[0]].sum())
+            return driven, driven / over
+        driven = float(self.step.sum())
+        return driven, max(1.0, driven / over)
 
     def clue(self, ratio: float, row: int = 0, *, m: float, **params: str) -> Clue:
         return Clue(float(self.t[row]), _weight(ratio), {"m": round(m, 1), **params})
@@ -253,11 +265,25 @@ def _drives(case: Case) -> Iterator[_Drive]:
     step = np.nan_to_num(np.abs(track.speed)) * track.step_s()
     for stretch in track.plan.stretches():
         rows = slice(stretch.first, stretch.last + 1)
-        if float(step[rows].sum()) < _LEAST_DRIVEN_M:
+        way = step[rows] * _rear_axle_share(track.x[rows], track.y[rows], step[rows])
+        if float(way.sum()) < _LEAST_DRIVEN_M:
             continue
         speed = np.nan_to_num(track.speed[rows])
-        along = np.cumsum(step[rows] * np.sign(speed) * stretch.segment.gear)
-        yield _Drive(stretch, track.t[rows], track.steer[rows], speed, step[rows], along)
+        along = np.cumsum(way * np.sign(speed) * stretch.segment.gear)
+        yield _Drive(stretch, track.t[rows], track.steer[rows], speed, way, along)
+
+
+def _rear_axle_share(x: Floats, y: Floats, step: Floats) -> float:
+    """Way of the rear axle per way of the driven wheels, from the fixes: at full lock front wheels drive a fifth more.
+
+    The fixes are half a metre apart, where a jitter of centimetres hardly adds to the way; 1 where they tell too little.
+    """
+    way = np.cumsum(step)
+    marks = np.searchsorted(way, np.arange(0.0, float(way[-1]), _FIXES_APART_M))
+    marks = np.append(marks, len(x) - 1)
+    moved = float(np.hypot(np.diff(x[marks]), np.diff(y[marks])).sum())
+    share = moved / float(way[-1]) if way[-1] > 2.0 * _FIXES_APART_M else 1.0
+    return share if _LEAST_SHARE < share < 1.0 else 1.0
 
 
 def _overshoots(case: Case, limits: Limits, first: bool) -> list[Clue]:

@@ -47,6 +47,7 @@ class FaultyDriver:
         self._stood_since: float | None = None
         self._waited = False
         self._turned = False
+        self._mended = False
         self._at: int | None = None
 
     def start(self, sight: Sight) -> None:
@@ -80,7 +81,7 @@ class FaultyDriver:
         following = plan.segments[plan.segment_index + 1] if plan.segment_index + 1 < len(plan.segments) else None
         left = segment.length_m - self._driven
         if self._fault == "start_pose" and not self._reversed and segment.gear > 0:
-            return self._roll_on(controls, speed, 1.8)
+            return self._roll_on(controls, speed, 3.0)
         if self._fault == "braked_late" and self._reversed:
             return self._roll_on(controls, speed, 0.8)
         if self._fault == "turned_late" and self._reversed_gear(view) and curve and self._driven < 1.2 * self._size:
@@ -95,9 +96,12 @@ class FaultyDriver:
         elif self._fault == "wrong_way" and curve and self._reversed_gear(view) and self._wrong < 0.8 * self._size:
             self._wrong += abs(speed) * dt
             return self._go(controls._replace(steer=-want), speed)
-        elif self._fault == "wrong_gear" and segment.gear < 0 and self._wrong < 0.8 * self._size:
+        elif self._fault == "wrong_gear" and segment.gear < 0 and not self._mended:
             self._wrong += max(0.0, speed) * dt
-            return self._go(controls._replace(gear="D"), speed)
+            if self._wrong < 0.8 * self._size:
+                return self._go(controls._replace(gear="D"), speed)
+            self._mended = speed < STANDSTILL  # stops before the gear is put right
+            return controls._replace(gear="D", throttle=0.0, brake=0.7)
         elif self._fault == "too_fast" and controls.throttle + abs(speed) > 0.1 and left > 0.3:
             throttle, brake = hold_speed(speed, HURRY * (0.6 + 0.4 * self._size))
             return controls._replace(throttle=max(throttle, 0.8 if brake == 0.0 else 0.0), brake=brake)
