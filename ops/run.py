@@ -15,7 +15,7 @@ from typing import Any, Literal, TypeVar
 
 from coach_core.errors import ParkitError, UsageError
 from controllers.data import builtin_rubric
-from controllers.parkit_coach.drivers import check_driver
+from controllers.parkit_coach.drivers import check_driver, full_name
 from controllers.settings import load_settings
 from worlds.headless import Runner, RunOptions, RunOutcome, WorldError
 
@@ -62,7 +62,7 @@ class SessionOptions:
             "SESSION_ID": self.session_id,
         }
         values: dict[str, object] = {key: value for key, value in named.items() if value} | {
-            "DRIVER": self.driver,
+            "DRIVER": full_name(self.driver),  # controllers run in a folder of their own
             "SEED": self.seed,
             "ASSIST": self.assist,
             "VEHICLE_ID": self.vehicle_id,

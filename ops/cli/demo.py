@@ -38,7 +38,8 @@ BUILD_STOP_S = 1.0
 
 def demo(
     driver: Annotated[
-        str, typer.Option(envvar="PARKIT_DRIVER", help="novice, expert, keyboard or script:FILE.")
+        str,
+        typer.Option(envvar="PARKIT_DRIVER", help="keyboard, joystick:FILE, remote, novice, expert or script:FILE."),
     ] = "novice",
     seed: Annotated[
         int, typer.Option(min=0, envvar="PARKIT_SEED", help="Another seed, another scenario and another learner.")

@@ -27,7 +27,8 @@ app = typer.Typer(help="Run worlds headless, make new ones, check and draw them.
 def run(
     world: Annotated[Path, typer.Argument(help="The .wbt file.")],
     driver: Annotated[
-        str, typer.Option(envvar="PARKIT_DRIVER", help="keyboard, novice, expert or script:FILE.")
+        str,
+        typer.Option(envvar="PARKIT_DRIVER", help="keyboard, joystick:FILE, remote, novice, expert or script:FILE."),
     ] = "novice",
     seed: Annotated[
         int, typer.Option(min=0, envvar="PARKIT_SEED", help="Sets the scenario, the noise and the driver.")

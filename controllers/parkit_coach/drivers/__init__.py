@@ -17,17 +17,43 @@ from controllers.parkit_coach.drivers.script import ScriptDriver, read_script
 from controllers.parkit_coach.inputs import NO_INPUTS, Inputs
 from controllers.parkit_coach.inputs.calibration import load_calibration
 
-__all__ = ["DRIVERS", "PEOPLE", "Controls", "Driver", "Sight", "View", "check_driver", "file_of", "make_driver"]
+__all__ = [
+    "DRIVERS",
+    "PEOPLE",
+    "Controls",
+    "Driver",
+    "Sight",
+    "View",
+    "check_driver",
+    "file_of",
+    "full_name",
+    "make_driver",
+]
 
 DRIVERS = ("keyboard", "joystick:FILE", "remote", "novice", "expert", "script:FILE")
 PEOPLE = ("keyboard", "joystick", "remote")
 """Drivers that are people."""
 
 
+PROJECT = Path(__file__).resolve().parents[3]
+
+
 def file_of(name: str) -> Path | None:
-    """The file that the driver `kind:FILE` names; None for the others."""
+    """The file that the driver `kind:FILE` names; None for the others.
+
+    A controller runs in its own folder: what is not there is looked for from the project's.
+    """
     kind, colon, file = name.partition(":")
-    return Path(file) if colon and kind in ("joystick", "script") else None
+    if not colon or kind not in ("joystick", "script"):
+        return None
+    path = Path(file)
+    return path if path.exists() or not (PROJECT / path).is_file() else PROJECT / path
+
+
+def full_name(name: str) -> str:
+    """The driver's name with its file's full path, for a process that runs in another folder."""
+    file = file_of(name)
+    return name if file is None or file == Path() else f"{name.partition(':')[0]}:{file.resolve()}"
 
 
 def check_driver(name: str) -> None:

@@ -10,14 +10,14 @@ import pytest
 
 from coach_core.contracts import Fault
 from coach_core.errors import UsageError
-from controllers.parkit_coach.drivers import Controls, Driver, Sight, View, check_driver
+from controllers.parkit_coach.drivers import Controls, Driver, Sight, View, check_driver, file_of, full_name
 from controllers.parkit_coach.drivers.joystick import JoystickDriver
 from controllers.parkit_coach.drivers.keyboard import FULL, RESTING, KeyboardDriver
 from controllers.parkit_coach.drivers.remote import SILENCE_S, RemoteDriver
 from controllers.parkit_coach.inputs import DriveCommand, Inputs, Stick
 from controllers.parkit_coach.inputs.keys import DOWN, LEFT, RIGHT, SHIFT, UP
 from controllers.parkit_coach.powertrain import Powertrain
-from tests.toy.frames import LOT, PROFILE, frame
+from tests.toy.frames import LOT, PROFILE, PROJECT, frame
 from tests.toy.lot import ToyCar, new_coach
 
 DECISION = new_coach().step(frame(), 0.0)
@@ -245,6 +245,15 @@ def test_calibration_is_checked_before_anything_starts(tmp_path: Path) -> None:
     (tmp_path / "s.json").write_text(json.dumps({"version": 1}))
     with pytest.raises(UsageError, match=r"s\.json"):
         check_driver(f"joystick:{tmp_path / 's.json'}")
+
+
+def test_file_is_found_from_any_folder_the_controller_runs_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "drive.txt").write_text("1.0 D 0 0 0\n")
+    monkeypatch.chdir(tmp_path)
+    assert full_name("script:drive.txt") == f"script:{tmp_path / 'drive.txt'}"
+    assert file_of("script:setup.cfg") == PROJECT / "setup.cfg"
+    assert file_of("script:nowhere.txt") == Path("nowhere.txt")
+    assert full_name("novice") == "novice"
 
 
 # --- remote -------------------------------------------------------------------------------------------
