@@ -80,6 +80,24 @@ class Bench:
         options = RunOptions(seed=seed, env=env, quiet=True, max_sim_s=600.0)
         return self._runner.run(self.folder / "worlds" / f"{world}.wbt", options)
 
+    def add_somebody(self, world: str, what: str) -> None:
+        """Another supervisor, who after 4 s does this to the simulation, once."""
+        path = self.folder / "worlds" / f"{world}.wbt"
+        robot = 'Robot { name "somebody" supervisor TRUE controller "somebody" }\n'
+        path.write_text(path.read_text(encoding="utf-8") + robot, encoding="utf-8")
+        script = self.folder / "controllers" / "somebody" / "somebody.py"
+        script.parent.mkdir()
+        source = f"""
+        import os
+        from controller import Supervisor
+        s = Supervisor()
+        while s.step(50) != -1:
+            if s.getTime() > 4.0 and not os.path.exists("done"):
+                open("done", "w").close()
+                s.{what}()
+        """
+        script.write_text(textwrap.dedent(source), encoding="utf-8")
+
     def verdict(self) -> dict[str, Any]:
         found: dict[str, Any] = json.loads((self.results / "examiner.json").read_text(encoding="utf-8"))
         return found
@@ -249,30 +267,9 @@ def test_no_more_retries_than_allowed(bench: Bench) -> None:
 
 # --- reset and reload ---------------------------------------------------------------------------------
 
-RESETTER = """
-from controller import Supervisor
-s = Supervisor()
-while s.step(50) != -1:
-    if s.getTime() > 4.0 and not done: {what}
-"""
-
 
 def test_a_reset_begins_a_new_attempt_with_nothing_left_of_the_old_one(bench: Bench) -> None:
-    world = bench.folder / "worlds" / "perpendicular.wbt"
-    reset = 'Robot { name "somebody" supervisor TRUE controller "somebody" }\n'
-    world.write_text(world.read_text(encoding="utf-8") + reset, encoding="utf-8")
-    script = bench.folder / "controllers" / "somebody" / "somebody.py"
-    script.parent.mkdir()
-    script.write_text(
-        "from controller import Supervisor\n"
-        "s = Supervisor()\n"
-        "done = False\n"
-        "while s.step(50) != -1:\n"
-        "    if s.getTime() > 4.0 and not done:\n"
-        "        done = True\n"
-        "        s.simulationReset()\n",
-        encoding="utf-8",
-    )
+    bench.add_somebody("perpendicular", "simulationReset")
     car = """
     until("scenario")
     say("retry")
@@ -294,6 +291,20 @@ def test_a_reset_begins_a_new_attempt_with_nothing_left_of_the_old_one(bench: Be
     places = [line["ego"][0] for line in trace if "ego" in line]
     start = json.loads((bench.folder / "worlds" / "perpendicular.scenario.json").read_text())["start"]["x_m"]
     assert start[0] - 0.1 <= places[0] <= start[1] + 0.3
+
+
+def test_a_reload_starts_the_examiner_anew_on_the_same_scene(bench: Bench) -> None:
+    bench.add_somebody("perpendicular", "worldReload")
+    car = "until('scenario')\ndrive(1.0, 5.0)\nd.setCruisingSpeed(0.0)\nfarewell()"
+    bench.run("perpendicular", car, TIME_LIMIT_S=5.0)
+    assert len(bench.heard("scenario")) == 1  # by the car of the second start
+    verdict = bench.verdict()
+    assert (verdict["result"], verdict["tries"], verdict["contacts"]) == ("timeout", 0, 0)
+    trace = bench.trace()
+    assert trace[1]["t"] <= 0.1
+    assert [line["t"] for line in trace[1:]] == sorted(line["t"] for line in trace[1:])
+    bench.run("perpendicular", car, TIME_LIMIT_S=5.0)  # this time nobody reloads it
+    assert bench.trace() == trace
 
 
 def test_a_controller_that_crashes_ends_the_run_with_its_traceback(bench: Bench) -> None:
