@@ -21,9 +21,6 @@ _MOVING_MPS = 0.05
 _ROLLING_MPS = 0.15
 _LEAST_DRIVEN_M = 0.2
 """A stretch shorter than this says nothing about how it was driven."""
-_FIXES_APART_M = 0.5
-_LEAST_SHARE = 0.7
-"""Of the way of the driven wheels; less cannot be a turn any more."""
 _MOST_WEIGHT = 4.0
 """Beyond this much over its limit, one clue says no more than another."""
 _AT_THE_TIME = 0.5
@@ -265,25 +262,12 @@ def _drives(case: Case) -> Iterator[_Drive]:
     step = np.nan_to_num(np.abs(track.speed)) * track.step_s()
     for stretch in track.plan.stretches():
         rows = slice(stretch.first, stretch.last + 1)
-        way = step[rows] * _rear_axle_share(track.x[rows], track.y[rows], step[rows])
+        way = step[rows]
         if float(way.sum()) < _LEAST_DRIVEN_M:
             continue
         speed = np.nan_to_num(track.speed[rows])
         along = np.cumsum(way * np.sign(speed) * stretch.segment.gear)
         yield _Drive(stretch, track.t[rows], track.steer[rows], speed, way, along)
-
-
-def _rear_axle_share(x: Floats, y: Floats, step: Floats) -> float:
-    """Way of the rear axle per way of the driven wheels, from the fixes: at full lock front wheels drive a fifth more.
-
-    The fixes are half a metre apart, where a jitter of centimetres hardly adds to the way; 1 where they tell too little.
-    """
-    way = np.cumsum(step)
-    marks = np.searchsorted(way, np.arange(0.0, float(way[-1]), _FIXES_APART_M))
-    marks = np.append(marks, len(x) - 1)
-    moved = float(np.hypot(np.diff(x[marks]), np.diff(y[marks])).sum())
-    share = moved / float(way[-1]) if way[-1] > 2.0 * _FIXES_APART_M else 1.0
-    return share if _LEAST_SHARE < share < 1.0 else 1.0
 
 
 def _overshoots(case: Case, limits: Limits, first: bool) -> list[Clue]:
