@@ -39,6 +39,10 @@ CLEAR = 0.2
 """An echo from this much deeper still [m] is not the car's."""
 INTO = math.cos(math.radians(50.0))
 """A sensor that looks less straight into a slot would meet the flank of a car in it, at who knows what slant."""
+SQUARE = math.cos(math.radians(20.0))
+"""One that looks this straight into it measures how far the car in it reaches."""
+HEADS, KEPT = 3, 9
+"""So many such pings are needed, and so many kept."""
 SURPRISE = 0.35
 """What comes from this much nearer [m] than everything known, inside a slot, stands in it."""
 
@@ -48,6 +52,7 @@ class OccupancyWatcher:
 
     def __init__(self, slots: Sequence[Slot]) -> None:
         self._odds: dict[str, float] = {}
+        self._heads: dict[str, list[float]] = {}
         self.watch(slots)
 
     def watch(self, slots: Sequence[Slot]) -> None:
@@ -72,6 +77,11 @@ class OccupancyWatcher:
     def probability(self, slot_id: str) -> float:
         """That a car or something else stands in the slot."""
         return 1.0 / (1.0 + math.exp(-float(self._log[self._index[slot_id]])))
+
+    def sticks_out(self, slot_id: str) -> float:
+        """How far [m] the car in a slot reaches into the road; 0 where it stands within, or was not heard well."""
+        heads = self._heads.get(slot_id, [])
+        return max(0.0, -float(np.median(heads))) if len(heads) >= HEADS else 0.0
 
     def block(self, slot_id: str) -> None:
         """Something is known to stand in the slot."""
@@ -109,6 +119,10 @@ class OccupancyWatcher:
         change = np.where(taken, FOR, np.where(empty, AGAINST, 0.0)).sum(axis=0)
         if skip is not None and skip in self._index:
             change[self._index[skip]] = 0.0
+        for s, k in np.argwhere(taken & audible & (inwards > SQUARE)):
+            heads = self._heads.setdefault(self._slots[k].slot_id, [])
+            heads.append(float(depth[s, k] + echo[s, 0] * inwards[s, k]))
+            del heads[:-KEPT]
         touched = np.flatnonzero(change)
         if len(touched) == 0:
             return

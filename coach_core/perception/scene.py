@@ -204,7 +204,7 @@ class Perception:
             self._looked = self._echoes.revision
             self._block()
         if self._watcher.states != states:
-            self._pack()
+            self._gather()
 
     def _at_strips(self, sensors: NDArray[np.float64], echo: NDArray[np.float64]) -> NDArray[np.bool_]:
         """Which echoes come from where cars park along a strip."""
@@ -248,7 +248,7 @@ class Perception:
             for slot in gaps:
                 if slot.slot_id not in known:
                     self._watcher.clear(slot.slot_id)
-        outlines = [slot.assumed_car() for slot in self._slots]
+        outlines = [slot.assumed_car(self._watcher.sticks_out(slot.slot_id)) for slot in self._slots]
         self._cars = _quads([*outlines, *(box for strip in self._strips for box in strip.outlines())])
         self._pack()
 

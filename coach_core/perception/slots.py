@@ -47,13 +47,17 @@ class Slot(NamedTuple):
         half = 0.5 * self.width
         return apply(self.world_from_slot, [[0.0, -half], [self.depth, -half], [self.depth, half], [0.0, half]])
 
-    def assumed_car(self) -> Polygon:
-        """Outline (4, 2) of the car that may stand in this slot, a little larger than a real one."""
+    def assumed_car(self, sticks_out: float = 0.0) -> Polygon:
+        """Outline (4, 2) of the car that may stand in this slot, a little larger than a real one.
+
+        sticks_out: how far [m] it was heard to reach into the road.
+        """
         if self.kind == "parallel":
             half = max(0.5 * self.width - PARKED_END_ROOM, 0.5)
-            return self._box(max(0.0, self.depth - PARKED_REACH), self.depth - 0.1, half)
+            near = -sticks_out if sticks_out > 0.0 else max(0.0, self.depth - PARKED_REACH)
+            return self._box(near, self.depth - 0.1, half)
         half = min(max(PARKED_HALF_WIDTH, 0.5 * self.width - PARKED_SIDE_ROOM), 0.5 * self.width)
-        return self._box(0.0, self.depth - 0.1, half)
+        return self._box(-sticks_out, self.depth - 0.1, half)
 
     def core(self) -> Polygon:
         """Outline (4, 2) of what any car parked in this slot covers, its near end where it usually is."""

@@ -28,7 +28,7 @@ from tests.toy.frames import CAR, PROFILE
 Polygons = list[NDArray[np.float64]]
 STEERS = tuple(turns * 2.0 * math.pi / PROFILE.steering_ratio for turns in TURNS.values())
 QUICK = PlanOptions(max_expansions=4000)
-THOROUGH = PlanOptions(max_expansions=4000, refine=60)
+THOROUGH = PlanOptions(max_expansions=2000, refine=30)
 
 
 class Lot(NamedTuple):

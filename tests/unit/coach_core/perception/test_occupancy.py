@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from coach_core.contracts import SlotMap
-from coach_core.geometry.poses import apply, compose
+from coach_core.geometry.poses import apply, compose, inverse
 from coach_core.perception.occupancy import OccupancyWatcher, without_own
 from coach_core.perception.slots import Slot, slot_from_map
 from coach_core.perception.sonar import Floats, Pings
@@ -149,3 +149,13 @@ def test_near_ends_of_these_tests_are_where_the_slots_have_them() -> None:
     for family, slot in SLOTS.items():
         gap = np.hypot(*(slot.core() - apply(ABOVE, [0.0, 0.0])).T).min()
         assert gap == pytest.approx(NEAR_END[family], abs=0.5)
+
+
+@pytest.mark.parametrize("family", ["perpendicular", "parallel"])
+def test_car_over_the_line_is_known_to_reach_into_the_road(family: str) -> None:
+    within, over = watched(SLOTS[family], *[1.6] * ENOUGH), watched(SLOTS[family], 1.3, 1.3, 1.28, 1.3)
+    assert within.sticks_out("S") == 0.0
+    assert over.sticks_out("S") == pytest.approx(0.2, abs=0.01)
+    assert watched(SLOTS[family], 1.3).sticks_out("S") == 0.0
+    local = apply(inverse(SLOTS[family].world_from_slot), SLOTS[family].assumed_car(over.sticks_out("S")))
+    assert local[:, 0].min() == pytest.approx(-over.sticks_out("S"))
