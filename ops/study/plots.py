@@ -100,16 +100,13 @@ def _success(figures: dict[str, Any]) -> Figure:
                 axes.plot([x, x], [low, high], color=INK, linewidth=1.0, alpha=0.75)
     axes.set_xticks(range(len(families)), [FAMILY_NAMES.get(f, f) for f in families], color=INK)
     axes.set_ylim(0.0, 104.0)
-    axes.set_ylabel("parked without a contact [%]")
+    axes.set_ylabel("parked [%]")
     axes.grid(axis="x", visible=False)
-    axes.set_title("Coached learners park; by memorised recipe few do")
+    axes.set_title("Who parks without a contact")
     for coached, name in ((True, "with the coach"), (False, "by recipe, alone")):
         axes.bar(0.0, 0.0, color=COACHED if coached else ALONE, label=name)
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.1), ncols=2)
-    axes.text(
-        1.0, -0.21, f"each triple, left to right: {', '.join(skills)}; lines: 95 % bounds", transform=axes.transAxes,
-        ha="right", color=MUTED, fontsize=9,
-    )  # fmt: skip
+    _note(axes, f"each triple, left to right: {', '.join(skills)}; lines: 95 % bounds", -62)
     return figure
 
 
@@ -200,5 +197,12 @@ def _lead_rows(axes: Axes, patterns: Sequence[str], leads: Sequence[tuple[str, f
     names = [pattern.replace("_", " ") for pattern in patterns]
     axes.set_yticks(range(len(patterns)), names, color=INK)
     axes.set_ylim(-0.6, len(patterns) - 0.2)
-    axes.text(1.0, -0.30, "dot: the least; bar: middle half; line: 5-95 %", transform=axes.transAxes,
-              ha="right", color=MUTED, fontsize=9)  # fmt: skip
+    _note(axes, "dot: the least; bar: middle half, white its median; line: 5-95 %", -46)
+
+
+def _note(axes: Axes, text: str, below: float) -> None:
+    """How to read the picture, `below` points under the axes' right end."""
+    axes.annotate(
+        text, (1.0, 0.0), (0.0, below), xycoords="axes fraction", textcoords="offset points", ha="right", color=MUTED,
+        fontsize=9,
+    )  # fmt: skip
