@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import Any, Literal, NamedTuple, get_args
 from controllers.kernel_cache import cache_root
 from ops.study.figures import by_group, group, pooled
 from ops.study.parking import Case, Row
-from ops.study.runner import Journal, begin, run_cases, sources_digest
+from ops.study.runner import Journal, run_cases, sources_digest, spread_over
 
 Part = Literal["parking", "warnings", "tick", "rubrics"]
 PARTS: tuple[Part, ...] = get_args(Part)
@@ -84,11 +83,10 @@ def warnings(
     missing = [piece for piece in pieces if fresh or not _file(folder, piece).exists()]
     done = float(sum(piece.contacts + piece.manoeuvres for piece in pieces if piece not in missing))
     on_done(done)
-    with multiprocessing.get_context("spawn").Pool(jobs, initializer=begin) as pool:
-        for piece, text in pool.imap_unordered(_warn, missing):
-            _file(folder, piece).write_text(text, encoding="utf-8")
-            done += piece.contacts + piece.manoeuvres
-            on_done(done)
+    for piece, text in spread_over(_warn, missing, jobs):
+        _file(folder, piece).write_text(text, encoding="utf-8")
+        done += piece.contacts + piece.manoeuvres
+        on_done(done)
     found = Warnings(seed)
     for piece in pieces:
         data = json.loads(_file(folder, piece).read_text(encoding="utf-8"))

@@ -127,6 +127,27 @@ def _quantile(metric: str, found: dict[str, float], limit: Limit, unit: str, dig
 
 def _warnings(figures: dict[str, Any]) -> Iterator[Line]:
     leads, nuisance = figures["leads"], figures["nuisance"]
+    if leads:
+        yield from _leads(leads)
+    if "expert" in nuisance:
+        found = nuisance["expert"]
+        n = found["manoeuvres"]
+        for key, limit in (("critical", Limit(0.05, 0.02)), ("warning", Limit(0.5, 0.3))):
+            value = found[key]
+            # counts of rare, independent events: Poisson, so the bound of none is 3/n
+            spread = 1.96 * (value / n) ** 0.5 if value else 3.0 / max(1, n)
+            yield Line(
+                "warnings", f"{key} per clean expert manoeuvre", f"≤ {limit.must:g}", f"≤ {limit.aim:g}",
+                f"{value:.3f}", f"{max(0.0, value - spread):.3f}-{value + spread:.3f}", n, limit.verdict(value),
+            )  # fmt: skip
+        if found["tone_ratio"] is not None:
+            ratio = found["tone_ratio"]
+            verdict = Limit(None, 0.10).verdict(ratio)
+            text = f"{100.0 * ratio:.0f} %"
+            yield Line("warnings", "time sounding against a distance beeper", "", "≤ 10 %", text, "", n, verdict)
+
+
+def _leads(leads: dict[str, Any]) -> Iterator[Line]:
     every = leads["all"]
     missed, n = every["missed"], every["episodes"]
     upper = f"≤ {100.0 * every['missed_95']:.3g} %"
@@ -152,22 +173,6 @@ def _warnings(figures: dict[str, Any]) -> Iterator[Line]:
         yield Line(
             "warnings", "median lead at 2-6 km/h", "", "≥ 1.8 s", text, "", found["episodes"], lead.verdict(value)
         )
-    if "expert" in nuisance:
-        found = nuisance["expert"]
-        n = found["manoeuvres"]
-        for key, limit in (("critical", Limit(0.05, 0.02)), ("warning", Limit(0.5, 0.3))):
-            value = found[key]
-            # counts of rare, independent events: Poisson, so the bound of none is 3/n
-            spread = 1.96 * (value / n) ** 0.5 if value else 3.0 / max(1, n)
-            yield Line(
-                "warnings", f"{key} per clean expert manoeuvre", f"≤ {limit.must:g}", f"≤ {limit.aim:g}",
-                f"{value:.3f}", f"{max(0.0, value - spread):.3f}-{value + spread:.3f}", n, limit.verdict(value),
-            )  # fmt: skip
-        if found["tone_ratio"] is not None:
-            ratio = found["tone_ratio"]
-            verdict = Limit(None, 0.10).verdict(ratio)
-            text = f"{100.0 * ratio:.0f} %"
-            yield Line("warnings", "time sounding against a distance beeper", "", "≤ 10 %", text, "", n, verdict)
 
 
 def _tick(figures: dict[str, Any]) -> Iterator[Line]:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import multiprocessing
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from controllers.kernel_cache import cache_root
 from ops.study.parking import Case, Row, from_json, measure, to_json
+
+A = TypeVar("A")
+B = TypeVar("B")
 
 PROJECT = Path(__file__).resolve().parents[2]
 SOURCES = ("coach_core", "controllers", "ops/study", "worlds/headless/physics")
@@ -62,6 +66,18 @@ def begin() -> None:
         warm_up()
 
 
+def spread_over(work: Callable[[A], B], items: Sequence[A], jobs: int) -> Iterator[B]:
+    """Results of `work` on each item as they come, from `jobs` processes; 1 works in this one, in order."""
+    if not items:
+        return
+    if jobs == 1:
+        begin()
+        yield from map(work, items)
+        return
+    with multiprocessing.get_context("spawn").Pool(jobs, initializer=begin) as pool:
+        yield from pool.imap_unordered(work, items)
+
+
 def run_cases(
     cases: Iterable[Case],
     *,
@@ -85,13 +101,6 @@ def run_cases(
     if on_done is not None:
         for row in list(rows.values()):
             on_done(row)
-    if jobs == 1 or len(missing) < 2:
-        if missing:
-            begin()
-        for case in missing:
-            take(measure(case))
-    else:
-        with multiprocessing.get_context("spawn").Pool(jobs, initializer=begin) as pool:
-            for row in pool.imap_unordered(measure, missing):
-                take(row)
+    for row in spread_over(measure, missing, jobs):
+        take(row)
     return [rows[case] for case in wanted]
