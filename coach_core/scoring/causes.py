@@ -106,7 +106,7 @@ def wrong_way(case: Case, limits: Limits, _: Finding) -> list[Clue]:
 
 
 def start_missed(case: Case, limits: Limits, _: Finding) -> list[Clue]:
-    """Rolled more than `over_m` past the place where the first reverse begins."""
+    """Rolled more than `over_m` past a stop of the way to where the first reverse begins."""
     return _overshoots(case, limits, first=True)
 
 
@@ -274,13 +274,11 @@ def _overshoots(case: Case, limits: Limits, first: bool) -> list[Clue]:
     clues = []
     reversed_before = False
     for drive in _drives(case):
-        following = drive.stretch.following
-        begins = drive.stretch.segment.gear > 0 and following is not None and following.gear < 0
-        begins = begins and not reversed_before
+        # every stretch ends with a stop; those of the approach lead to where the reverse begins
+        approach = drive.stretch.segment.gear > 0 and drive.stretch.following is not None
+        begins = approach and not reversed_before
         reversed_before = reversed_before or bool((drive.speed < -_MOVING_MPS).any())
         beyond = float(drive.along.max()) - drive.stretch.segment.length_m
-        if following is not None and following.gear == drive.stretch.segment.gear:
-            continue  # nobody has to stop there
         if begins is not first or beyond <= limits["over_m"]:
             continue
         row = int(np.flatnonzero(drive.along > drive.stretch.segment.length_m)[0])
