@@ -10,9 +10,24 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import paho.mqtt.client as mqtt
 import pytest
+from paho.mqtt.enums import CallbackAPIVersion
 
-from coach_core.contracts import SensorFrame
+from coach_core.contracts import (
+    CoachCommand,
+    HintAcked,
+    Retried,
+    SensorFrame,
+    SessionEvent,
+    Started,
+    decode,
+    encode,
+    mqtt_topic,
+)
+from coach_core.contracts.messages import EventDetail, RetryCommand
+from ops.embedded.mqtt import EmbeddedMqtt
+from tests.fixtures.brokers import unique
 from worlds.headless import Runner, RunOptions, RunOutcome
 
 pytestmark = pytest.mark.integration
@@ -48,6 +63,7 @@ def drive(tmp_path: Path) -> Callable[..., RunOutcome]:
         *,
         name: str = "perpendicular",
         resetter: bool = False,
+        stop: Callable[[], bool] | None = None,
         **settings: Any,
     ) -> RunOutcome:
         world = tmp_path / "worlds" / f"{name}.wbt"
@@ -68,6 +84,7 @@ def drive(tmp_path: Path) -> Callable[..., RunOutcome]:
                     env=env,
                     quiet=True,
                     keys=keys,
+                    stop=stop,
                     max_sim_s=60.0,
                     start_timeout_s=900.0,  # a cold cache compiles
                 ),
@@ -121,6 +138,58 @@ def test_a_reset_in_mid_drive_begins_another_session(drive: Callable[..., RunOut
     low, high = scenario["start"]["x_m"]
     assert low - 0.2 <= driven[0].pose.x_m <= high + 0.2
     assert "speed" not in driven[5].faults
+
+
+class Instructor:
+    """Asks a car for a retry as soon as it drives, and hears what it says. paho's callbacks run in its own thread."""
+
+    def __init__(self, broker: EmbeddedMqtt, vehicle: str) -> None:
+        self.heard: list[EventDetail] = []
+        self._vehicle = vehicle
+        self._client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=unique("instructor"), protocol=mqtt.MQTTv311)
+        self._client.on_connect = lambda client, *_: client.subscribe(mqtt_topic(vehicle, "events"), qos=1)
+        self._client.on_message = self._hear
+        self._client.connect(broker.host, broker.port)
+        self._client.loop_start()
+
+    def _hear(self, client: mqtt.Client, _data: object, message: mqtt.MQTTMessage) -> None:
+        detail = decode(bytes(message.payload), SessionEvent).detail
+        if isinstance(detail, Started):
+            command = CoachCommand(1, self._vehicle, "c-1", 0, 2**62, "kim", RetryCommand())
+            client.publish(mqtt_topic(self._vehicle, "commands"), encode(command), qos=1)
+        self.heard.append(detail)
+
+    def answered(self) -> bool:
+        return any(isinstance(detail, HintAcked) for detail in self.heard)
+
+    def close(self) -> None:
+        self._client.disconnect()
+        self._client.loop_stop()
+
+
+def test_an_instructor_puts_the_learner_back_from_the_dashboard(
+    drive: Callable[..., RunOutcome], tmp_path: Path
+) -> None:
+    vehicle = unique("car")
+    with EmbeddedMqtt() as broker:
+        instructor = Instructor(broker, vehicle)
+        try:
+            outcome = drive(
+                lambda _: [UP_SHIFT],
+                stop=instructor.answered,
+                VEHICLE_ID=vehicle,
+                MQTT_HOST=broker.host,
+                MQTT_PORT=broker.port,
+                OUTBOX_DIR=tmp_path / "outbox",
+                RETRY_WAIT_S=60.0,
+            )
+        finally:
+            instructor.close()
+    assert outcome.verdict == "stopped", outcome.controllers
+    (ack,) = [detail for detail in instructor.heard if isinstance(detail, HintAcked)]
+    assert (ack.command_id, ack.status) == ("c-1", "applied")
+    (retried,) = [detail for detail in instructor.heard if isinstance(detail, Retried)]
+    assert retried.attempt == 1
 
 
 @pytest.mark.parametrize(("asked", "scored"), [({}, "kr-course-right-angle"), ({"RUBRIC": "uk-bay"}, "uk-bay")])
