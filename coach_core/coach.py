@@ -162,7 +162,7 @@ class Coach:
         planned = self._stop_in if self._on_plan and self._stop_in is not None else math.nan
         return self._risk.update(
             RiskInput(
-                pose=scene.pose if scene.pose_known else NOWHERE,
+                pose=scene.pose if scene.pose_known and not scene.jumped else NOWHERE,
                 speed=math.nan if "speed" in faults else self._speed,
                 steer=math.nan if "steering" in faults else self._steer,
                 gear=travel,
@@ -223,7 +223,7 @@ class Coach:
             session_id=self._setup.session_id,
             seq=frame.seq,
             timestamp=frame.timestamp,
-            sim_time_s=frame.sim_time_s if math.isfinite(frame.sim_time_s) else self._now,
+            sim_time_s=frame.sim_time_s if 0.0 <= frame.sim_time_s < math.inf else self._now,
             level=LEVELS[risk.level],
             sectors=[
                 ClearanceState(name, _finite(distance), LEVELS[int(level)])
