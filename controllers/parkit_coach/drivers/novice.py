@@ -151,7 +151,8 @@ class NoviceDriver:
             return
         spread = float(np.clip(self._rng.normal(0.0, self._traits.reaction_spread), -0.5, 0.9))
         longer = 0.1 if view.frame.gear == "R" else 0.0
-        self._queue = [heard for heard in self._queue if heard.cue.id in STOP_CUES]  # the newest word counts
+        # the newest word counts, but nobody forgets a "stop" for it
+        self._queue = [heard for heard in self._queue if heard.cue.id in STOP_CUES or heard.cue.id == "crit.stop"]
         self._queue.append(_Heard(cue, view.now + max(0.2, self._traits.reaction + longer + spread)))
 
     def _obey(self, cue: Cue, view: View) -> None:

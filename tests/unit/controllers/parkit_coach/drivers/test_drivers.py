@@ -14,7 +14,7 @@ from coach_core.contracts import Cue, Decision
 from coach_core.errors import UsageError
 from controllers.parkit_coach.drivers import Controls, Driver, Sight, View, check_driver, make_driver
 from controllers.parkit_coach.drivers.base import hold_speed
-from controllers.parkit_coach.drivers.novice import draw_traits
+from controllers.parkit_coach.drivers.novice import Skill, draw_traits
 from tests.toy.frames import LOT, PROFILE, frame
 from tests.toy.lot import new_coach
 
@@ -140,6 +140,25 @@ def test_word_to_stop_ends_in_braking_and_word_to_go_in_rolling() -> None:
 def test_cry_to_stop_is_never_missed_and_braked_hard() -> None:
     for seed in range(30):
         assert heard(seed, Cue("crit.stop", {}, "critical"), seconds=2.2)[-1].brake == 1.0
+
+
+def test_cry_to_stop_is_not_forgotten_for_the_next_word() -> None:
+    for seed in range(30):
+        driver = begun(make_driver("novice", seed))
+        words = [Cue("crit.stop", {}, "critical") if tick < 10 else Cue("gear.park") for tick in range(110)]
+        driven = [driver.act(view(0.02 * tick, cue, speed_mps=-0.3, gear="R")) for tick, cue in enumerate(words)]
+        assert max(controls.brake for controls in driven) == 1.0
+
+
+@pytest.mark.parametrize(("skill", "better"), [("beginner", False), ("practised", True)])
+def test_who_has_practised_reacts_sooner_and_errs_less(skill: Skill, better: bool) -> None:
+    novice, other = (
+        draw_traits(np.random.default_rng(3), PROFILE.steering_ratio, level) for level in ("novice", skill)
+    )
+    assert novice.pace == other.pace
+    for name in ("reaction", "steering_spread", "wander", "missed", "wrong_way"):
+        assert (getattr(other, name) < getattr(novice, name)) == better
+    assert (other.wheel_rate > novice.wheel_rate) == better
 
 
 def test_novice_parks_the_lever_and_sets_the_brake_only_when_standing() -> None:
