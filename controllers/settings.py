@@ -53,10 +53,19 @@ class ControllerSettings(BaseSettings):
     """How much is spoken. low: warnings only; high: what is still asked for is said again."""
     beep_volume: Annotated[float, Field(ge=0.0, le=1.0)] = 0.5
     voice_volume: Annotated[float, Field(ge=0.0, le=1.0)] = 1.0
+    stay_open: bool | None = None
+    """Whether the simulation goes on after the verdict, until it is reset or closed; default: for people, unless
+    `result_dir` asks for results."""
     learner_file: Path | None = None
     """Where the robot window keeps what a person has chosen; default: ~/.config/parkit/learner.json."""
     debrief_s: Annotated[float, Field(ge=0.0, le=15.0)] = 12.0
     """How long a person may look at the debrief before the run ends [s]; any key ends it sooner."""
+
+    @property
+    def stays_open(self) -> bool:
+        """Whether the simulation goes on after the verdict."""
+        person = self.driver.partition(":")[0] in ("keyboard", "joystick", "remote")
+        return person and self.result_dir is None if self.stay_open is None else self.stay_open
 
 
 PREFIX = "PARKIT_"

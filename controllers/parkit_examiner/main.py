@@ -215,14 +215,14 @@ class Examiner:
     def _close(self, verdict: Verdict) -> int:
         truth, now = self._stage.truth(), self._last - self._began
         slot, how = self._nearest_slot(truth)
-        near = slot is not None and max(abs(how.lateral_m), abs(how.depth_m)) < max(slot.width_m, slot.depth_m)
+        near = slot is not None and _near(slot, how)
         pose = {"lateral_m": how.lateral_m, "depth_m": how.depth_m, "yaw_rad": how.yaw_rad} if near else None
         clearance = self._watch.clearance
         facts: dict[str, Any] = {
             "result": verdict,
             "slot_id": slot.slot_id if slot is not None and near else None,
             "duration_s": round(now, 3),
-            "contacts": self._watch.contacts,
+            "contacts": self._watch.contacts + self._watch.kerb_strikes,
             "kerb_strikes": self._watch.kerb_strikes,
             "min_clearance_m": round(clearance, 4) if math.isfinite(clearance) else None,
             "end_pose": {key: round(value, 5) for key, value in pose.items()} if pose else None,
@@ -244,8 +244,24 @@ class Examiner:
         return EXIT_STATUS[verdict]
 
 
+def _near(slot: SlotMap, how: Standing) -> bool:
+    """Whether the car is near enough to a slot to speak of its errors in it."""
+    along, across = (slot.width_m, slot.depth_m) if slot.kind == "parallel" else (slot.depth_m, slot.width_m)
+    return abs(how.depth_m) < along and abs(how.lateral_m) < across
+
+
 def _rounded(*numbers: float) -> list[float]:
     return [round(number, 4) for number in numbers]
+
+
+def _was_reset(supervisor: Any) -> bool:
+    """Leave the learner with the debrief until the simulation is reset; False when it is closed instead."""
+    last = supervisor.getTime()
+    while supervisor.step(PERIOD_MS) != -1:
+        if supervisor.getTime() < last:
+            return True
+        last = supervisor.getTime()
+    return False
 
 
 def main() -> int:
@@ -254,7 +270,10 @@ def main() -> int:
 
     supervisor = Supervisor()
     try:
-        status = Examiner(supervisor, load_settings()).run()
+        settings = load_settings()
+        status = Examiner(supervisor, settings).run()
+        while settings.stays_open and _was_reset(supervisor):
+            status = Examiner(supervisor, settings).run()
     except KeyboardInterrupt:
         return 130
     except ParkitError as error:

@@ -74,3 +74,18 @@ def test_wheel_unplugged_while_driving_is_told_aloud_and_the_window_changes_the_
     assert [json.loads(answer)["type"] for answer in answers] == ["refused", "state", "state"]
     assert json.loads(answers[-1])["settings"]["assist"] == 3
     assert json.loads((tmp_path / "learner.json").read_text()) == {"language": "ko", "assist": 3}
+
+
+@pytest.mark.parametrize("results", [False, True])
+def test_webots_is_not_closed_on_a_person_who_only_wanted_to_drive(tmp_path: Path, results: bool) -> None:
+    environment = {"DRIVER": "keyboard", "TIME_LIMIT_S": "1.0", "DEBRIEF_S": "2.0", "LANGUAGE": "en"}
+    environment["LEARNER_FILE"] = str(tmp_path / "learner.json")
+    if results:
+        environment["RESULT_DIR"] = str(tmp_path)
+    outcome = run_world(
+        ROOT / "worlds" / "perpendicular.wbt",
+        RunOptions(env={f"PARKIT_{k}": v for k, v in environment.items()}, preload=PRELOAD, max_sim_s=8.0),
+    )
+    assert outcome.verdict == ("quit" if results else "timeout"), outcome.detail
+    spoken = [Path(entry.what).stem for entry in outcome.played if entry.kind == "sound"]
+    assert "debrief.timeout" in spoken

@@ -55,3 +55,19 @@ def test_all_wrong_variables_are_named_at_once() -> None:
 def test_given_environment_goes_before_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PARKIT_ASSIST", "1")
     assert load_settings({"PARKIT_ASSIST": "2"}).assist == 2
+
+
+@pytest.mark.parametrize(
+    ("given", "stays"),
+    [
+        ({"DRIVER": "keyboard"}, True),
+        ({"DRIVER": "joystick:wheel.json"}, True),
+        ({"DRIVER": "novice"}, False),
+        ({"DRIVER": "keyboard", "RESULT_DIR": "/somewhere"}, False),
+        ({"DRIVER": "keyboard", "STAY_OPEN": "0"}, False),
+        ({"DRIVER": "expert", "STAY_OPEN": "1", "RESULT_DIR": "/somewhere"}, True),
+    ],
+)
+def test_simulation_stays_open_for_people_who_want_no_results(given: dict[str, str], stays: bool) -> None:
+    settings = load_settings({f"PARKIT_{name}": value for name, value in given.items()})
+    assert settings.stays_open == stays
