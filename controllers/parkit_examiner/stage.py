@@ -99,7 +99,7 @@ class Stage:
                 found[name] = None
                 continue
             inward = slot.inward_yaw_rad
-            quarters = round((node.getField("rotation").getSFRotation()[3] - inward) / (0.5 * math.pi))
+            quarters = round((_yaw(node) - inward) / (0.5 * math.pi))
             x = slot.entrance_x_m + 0.5 * slot.depth_m * math.cos(inward) + off.x
             y = slot.entrance_y_m + 0.5 * slot.depth_m * math.sin(inward) + off.y
             found[name] = Placement(x, y, inward + 0.5 * math.pi * quarters + off.yaw)
@@ -138,9 +138,8 @@ class Stage:
             x, y, *_ = node.getField("translation").getSFVec3f()
             if (x, y) == AWAY:
                 continue
-            _, _, up, angle = node.getField("rotation").getSFRotation()
             length, width, _ = node.getField("size").getSFVec3f()
-            box = rectangle(Truth(x, y, math.copysign(angle, up * angle)), -0.5 * length, 0.5 * length, 0.5 * width)
+            box = rectangle(Truth(x, y, _yaw(node)), -0.5 * length, 0.5 * length, 0.5 * width)
             yield Body(name or f"{node.getTypeName()} {index}", kind, box)
 
     def _other_walls(self, standing: list[Body]) -> Iterator[Body]:
@@ -204,3 +203,9 @@ class Stage:
         self.ego.getField("translation").setSFVec3f([float(value) for value in translation])
         self.ego.getField("rotation").setSFRotation([float(value) for value in rotation])
         self.ego.resetPhysics()
+
+
+def _yaw(node: Any) -> float:
+    """Yaw [rad] of a node that is turned about the vertical only, upwards or downwards."""
+    _, _, up, angle = node.getField("rotation").getSFRotation()
+    return float(math.copysign(angle, up * angle))
