@@ -36,9 +36,11 @@ NEARER = 0.45
 DEEPER = 0.24
 """... or deeper by this part of the slot's depth: short cars do, and cars parked carelessly."""
 CLEAR = 0.2
-"""An echo from this much deeper still [m] is not the car's."""
+"""Nothing to be heard as deep as this part of the slot's depth behind a car's near end speaks against one."""
 INTO = math.cos(math.radians(50.0))
 """A sensor that looks less straight into a slot would meet the flank of a car in it, at who knows what slant."""
+ALONG = math.cos(math.radians(35.0))
+"""What a sensor hears that looks this straight into a slot stands in it; others hear the neighbours' corners."""
 SQUARE = math.cos(math.radians(20.0))
 """One that looks this straight into it measures how far the car in it reaches."""
 HEADS, KEPT = 3, 9
@@ -85,7 +87,7 @@ class OccupancyWatcher:
 
     def block(self, slot_id: str) -> None:
         """Something is known to stand in the slot."""
-        self._settle(self._index[slot_id], MOST)
+        self._settle(self._index[slot_id], max(SETTLED, float(self._log[self._index[slot_id]])))
 
     def clear(self, slot_id: str) -> None:
         """Nothing stood in the slot when it was measured."""
@@ -112,8 +114,8 @@ class OccupancyWatcher:
             audible = outside & (inwards > INTO) & np.isfinite(car) & (car < others - NEARER)
             rival = np.abs(echo - others) < np.abs(echo - car)
             taken = audible & ~rival & (echo >= car - NEARER) & (echo <= car + room)
-            empty = audible & (seen >= car + room + CLEAR)
-            stands = outside & (empty | ~audible) & (echo < others - SURPRISE)
+            empty = audible & (seen >= car + CLEAR * self._sizes[:, 1])
+            stands = outside & (inwards > ALONG) & (empty | ~audible) & (echo < others - SURPRISE)
             if stands.any():
                 taken |= stands & self._inside(depth, across, sensors, echo)
         change = np.where(taken, FOR, np.where(empty, AGAINST, 0.0)).sum(axis=0)

@@ -142,7 +142,7 @@ def test_point_well_inside_a_slot_makes_it_occupied_however_much_of_it_is_free(p
         readings = [SensorReading("us_right_front", 3.0, seq * 20_000)]
         perception.update(frame(seq, pose=Pose2(x, 2.4, 0.0), readings=readings))
     assert perception.occupancy("A3") == "occupied"
-    assert perception.occupied_probability("A3") > 0.9
+    assert perception.occupied_probability("A3") > 0.8
 
 
 def test_kerbs_are_told_apart_from_what_the_body_must_not_touch() -> None:
