@@ -8,8 +8,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from shapely import Point, Polygon, box, unary_union
 
 from coach_core.contracts import SlotMap
+from coach_core.errors import UsageError
 from ops.worlds.check import check
 from ops.worlds.families import FAMILIES, STANDARD_NAMES, course, drawn, standard
 from ops.worlds.layout import PROJECT, Family
@@ -81,6 +83,33 @@ def test_the_course_measures_what_it_was_asked_for() -> None:
     assert lines["bay-east"].x1_m - lines["bay-west"].x1_m == pytest.approx(3.2)
     assert {line.kind for line in lot.lines} == {"detection", "check", "entry"}
     assert lot.slots[0].width_m == pytest.approx(3.2)
+
+
+def test_the_course_has_a_kerb_behind_every_line_but_those_across_the_way() -> None:
+    lot = standard("kr_course").lot
+    for line in lot.lines:
+        if line.kind == "detection":
+            middle = Point(0.5 * (line.x1_m + line.x2_m), 0.5 * (line.y1_m + line.y2_m))
+            least = min(Polygon(kerb).distance(middle) for kerb in lot.kerbs)
+            assert least == pytest.approx(course.Parameters().kerb_gap_m, abs=1e-3), line.line_id
+
+
+@pytest.mark.parametrize("corner", [0.0, 1.0])
+def test_no_kerb_of_the_course_stands_in_the_way_of_wheels(corner: float) -> None:
+    p = course.Parameters(corner_m=corner)
+    lot = course.build(p, "c").lot
+    half = 0.5 * p.bay_width_m
+    lane = box(-half - p.run_up_m, 0.0, half + p.run_up_m, p.lane_m)
+    bay = box(-half, -p.bay_depth_m, half, 0.0)
+    cut = Polygon([(-half - corner, 0.0), (-half, -corner), (half, -corner), (half + corner, 0.0)]) if corner else bay
+    ways = unary_union([lane, bay, cut])
+    for kerb in lot.kerbs:
+        assert Polygon(kerb).distance(ways) > p.kerb_gap_m - 1e-3
+
+
+def test_a_corner_too_short_for_its_kerb_is_refused() -> None:
+    with pytest.raises(UsageError, match="leaves no room for its kerb"):
+        course.build(course.Parameters(corner_m=0.2), "c")
 
 
 def test_the_first_view_looks_at_its_target_the_right_way_up() -> None:
