@@ -21,7 +21,7 @@ MEASURED_WITH = ("numpy", "numba", "shapely", "msgspec")
 
 
 def study(
-    parts: Annotated[str, typer.Option(help="Of parking, warnings, tick, rubrics; by commas.")] = "parking",
+    parts: Annotated[str, typer.Option(help="Of these, by commas.")] = "parking,warnings,tick,rubrics",
     families: Annotated[str, typer.Option(help="Kinds of slots, by commas; all if empty.")] = "",
     skills: Annotated[str, typer.Option(help=f"Who drives, by commas: {SKILLS},expert.")] = SKILLS,
     coached: Annotated[Coached, typer.Option(help="With the coach, without (by memorised recipe), or both.")] = "both",
@@ -30,7 +30,7 @@ def study(
     manoeuvres: Annotated[int, typer.Option(min=1, help="Clean ones, of the warnings part.")] = 2_000,
     frames: Annotated[int, typer.Option(min=1, help="Of the tick part.")] = 1_000_000,
     sessions: Annotated[int, typer.Option(min=1, help="Of the rubrics part.")] = 500,
-    quick: Annotated[bool, typer.Option("--quick", help="A little of everything, in about a minute.")] = False,
+    quick: Annotated[bool, typer.Option("--quick", help="A little of everything, in a few minutes.")] = False,
     seed: Annotated[int, typer.Option(min=0, help="Of the first episode; the next has the next.")] = 1,
     jobs: Annotated[int, typer.Option(min=1, help="Processes that drive at once.")] = 2,
     save: Annotated[bool, typer.Option("--save", help="Write docs/results/study.json, .md and the pictures.")] = False,

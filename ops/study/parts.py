@@ -33,7 +33,7 @@ class Size(NamedTuple):
     sessions: int = 500
 
 
-QUICK = Size(episodes=3, contacts=60, manoeuvres=14, frames=20_000, sessions=60)
+QUICK = Size(episodes=2, contacts=60, manoeuvres=14, frames=20_000, sessions=60)
 
 
 def parking(chosen: Sequence[Case], *, jobs: int, fresh: bool, on_done: Tell) -> tuple[dict[str, Any], list[Row]]:

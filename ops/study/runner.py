@@ -15,7 +15,14 @@ A = TypeVar("A")
 B = TypeVar("B")
 
 PROJECT = Path(__file__).resolve().parents[2]
-SOURCES = ("coach_core", "controllers", "ops/study", "worlds/headless/physics")
+SOURCES = (
+    "coach_core",
+    "controllers",
+    "ops/study",
+    "worlds/headless/data",
+    "worlds/headless/physics",
+    "worlds/learner_car.profile.json",
+)
 """What a figure depends on: a change in any of these makes the journal of earlier episodes worthless."""
 
 
@@ -50,9 +57,10 @@ class Journal:
 def sources_digest() -> str:
     """A name for the present state of everything the figures depend on."""
     digest = hashlib.sha256()
-    for folder in SOURCES:
-        for path in sorted((PROJECT / folder).rglob("*")):
-            if path.suffix in (".py", ".json") and path.is_file():
+    for name in SOURCES:
+        source = PROJECT / name
+        for path in [source] if source.is_file() else sorted(source.rglob("*")):
+            if path.suffix in (".py", ".json"):
                 digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 

@@ -10,7 +10,7 @@ from coach_core.errors import UsageError
 from ops.cli.study import study
 from ops.study.figures import group, quantile, share
 from ops.study.parking import Case, Row, cases, from_json, to_json
-from ops.study.runner import Journal, run_cases
+from ops.study.runner import PROJECT, SOURCES, Journal, run_cases, sources_digest
 from ops.study.scenes import FAMILIES, draw
 from ops.study.tables import names
 from ops.study.trace import trace
@@ -73,6 +73,11 @@ def test_a_study_that_was_stopped_goes_on_where_it_stopped(tmp_path: Path) -> No
     chosen = [row(1).case, row(2).case]
     assert run_cases(chosen, journal=again, on_done=seen.append) == [row(1), row(2, "contact")]
     assert len(seen) == 2
+
+
+def test_rows_are_kept_for_these_very_sources() -> None:
+    assert all((PROJECT / source).exists() for source in SOURCES)
+    assert sources_digest() == sources_digest()
 
 
 def test_figures_count_everyone_but_measure_only_who_parked() -> None:
