@@ -73,7 +73,10 @@ class Examiner:
                 self._last = self._supervisor.getTime()
                 verdict = self._look()
                 if verdict is not None:
-                    return self._close(verdict)
+                    status = self._close(verdict)
+                    if status is not None:
+                        return status
+                    self._begin()
             return EXIT_STATUS["aborted"]
         finally:
             if self._trace is not None:
@@ -212,7 +215,8 @@ class Examiner:
             return f"stands in {slot.slot_id} the wrong way round for {self._scenario.goal}"
         return "secured outside a slot"
 
-    def _close(self, verdict: Verdict) -> int:
+    def _close(self, verdict: Verdict) -> int | None:
+        """Tell the verdict and wait for the car; None if the simulation was reset while it read its debrief."""
         truth, now = self._stage.truth(), self._last - self._began
         slot, how = self._nearest_slot(truth)
         near = slot is not None and _near(slot, how)
@@ -237,11 +241,19 @@ class Examiner:
             self._trace.write(t=round(now, 3), verdict=facts)
             self._trace.close()
         send(self._to_car, "verdict", **facts)
-        deadline = self._supervisor.getTime() + FAREWELL_S
-        while self._step() and self._supervisor.getTime() < deadline:
+        return EXIT_STATUS[verdict] if self._farewell() else None
+
+    def _farewell(self) -> bool:
+        """Give the car the time to write its result; False when the simulation is reset meanwhile."""
+        last = self._supervisor.getTime()
+        deadline = last + FAREWELL_S
+        while self._step() and last < deadline:
+            if self._supervisor.getTime() < last:
+                return False
+            last = self._supervisor.getTime()
             if any(message["type"] == "bye" for message in received(self._from_car)):
                 break
-        return EXIT_STATUS[verdict]
+        return True
 
 
 def _near(slot: SlotMap, how: Standing) -> bool:

@@ -292,6 +292,20 @@ def test_a_reset_begins_a_new_attempt_with_nothing_left_of_the_old_one(bench: Be
     assert start[0] - 0.1 <= places[0] <= start[1] + 0.3
 
 
+def test_a_reset_while_the_car_looks_back_begins_a_new_attempt(bench: Bench) -> None:
+    bench.add_somebody("perpendicular", "simulationReset")
+    car = """
+    until("verdict")    # after 2 s; the reset comes at 4 s, before any goodbye
+    while len([m for m in heard if m["type"] == "scenario"]) < 2: step()
+    heard[:] = [m for m in heard if m["type"] == "scenario"]
+    farewell()
+    """
+    outcome = bench.run("perpendicular", car, TIME_LIMIT_S=2.0)
+    assert (outcome.verdict, outcome.status) == ("quit", 4)
+    assert [message["type"] for message in bench.heard()] == ["scenario", "scenario", "verdict"]
+    assert bench.trace()[-1]["verdict"]["duration_s"] == pytest.approx(2.0, abs=0.1)
+
+
 def test_a_reload_starts_the_examiner_anew_on_the_same_scene(bench: Bench) -> None:
     bench.add_somebody("perpendicular", "worldReload")
     car = "until('scenario')\ndrive(1.0, 5.0)\nd.setCruisingSpeed(0.0)\nfarewell()"
