@@ -62,10 +62,14 @@ class ControllerSettings(BaseSettings):
     """How long a person may look at the debrief before the run ends [s]; any key ends it sooner."""
 
     @property
+    def person(self) -> bool:
+        """Whether a person drives."""
+        return self.driver.partition(":")[0] in ("keyboard", "joystick", "remote")
+
+    @property
     def stays_open(self) -> bool:
         """Whether the simulation goes on after the verdict."""
-        person = self.driver.partition(":")[0] in ("keyboard", "joystick", "remote")
-        return person and self.result_dir is None if self.stay_open is None else self.stay_open
+        return self.person and self.result_dir is None if self.stay_open is None else self.stay_open
 
 
 PREFIX = "PARKIT_"

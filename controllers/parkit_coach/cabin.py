@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from coach_core.contracts import Decision, Ended, LotMap, ScoreCard, SensorFrame, VehicleProfile
+from coach_core.contracts import (
+    Contact,
+    Decision,
+    Ended,
+    Level,
+    LotMap,
+    Retried,
+    ScoreCard,
+    SensorFrame,
+    VehicleProfile,
+)
 from coach_core.contracts.messages import AssistLevel, EventDetail
 from coach_core.scoring import Rubric
 from controllers.data import score_texts
@@ -15,6 +25,9 @@ from controllers.parkit_coach.overlay.debrief import debrief_of
 from controllers.parkit_coach.sound import open_sound, volumes
 from controllers.parkit_coach.window import RobotWindow
 from controllers.settings import ControllerSettings
+
+OFFER_S, DONE_S = 20.0, 3.0
+"""How long the line offers a retry, and says that there was one [s]."""
 
 
 class Cabin:
@@ -33,6 +46,8 @@ class Cabin:
         self._sound = open_sound(robot, settings)
         self._assist = settings.assist
         self._asked_assist: AssistLevel | None = None
+        self._tries_left = settings.retries if settings.person else 0
+        self._offered = False
         parts = {
             "overlay": self._overlay is not None,
             "speakers": self._sound is not None,
@@ -50,6 +65,19 @@ class Cabin:
             self._overlay.hear(event)
         if self._sound is not None:
             self._sound.hear(event)
+        if isinstance(event, Contact) and self._tries_left > 0 and not self._offered:
+            self._offered = True
+            self._notice("retry.offer", "critical", OFFER_S)
+        elif isinstance(event, Retried):
+            self._offered = False
+            self._tries_left -= 1
+            self._notice("retry.done", "clear", DONE_S)
+
+    def _notice(self, key: str, level: Level, seconds: float) -> None:
+        if self._overlay is not None:
+            self._overlay.notice(key, level, seconds)
+        if self._sound is not None:
+            self._sound.notice(key)
 
     def show(self, frame: SensorFrame, decision: Decision, linked: bool | None) -> None:
         """Look and sound like this instant. linked: whether messages get through; None if the car sends none."""

@@ -21,7 +21,7 @@ from coach_core.warmup import warm_up
 from controllers.data import builtin_rubric, cue_catalogue
 from controllers.kernel_cache import compiling_alone
 from controllers.parkit_coach.cabin import Cabin
-from controllers.parkit_coach.drivers import PEOPLE, Controls, Driver, Sight, View, check_driver, file_of, make_driver
+from controllers.parkit_coach.drivers import Controls, Driver, Sight, View, check_driver, file_of, make_driver
 from controllers.parkit_coach.examiner_radio import ExaminerRadio
 from controllers.parkit_coach.inputs import DriveCommand
 from controllers.parkit_coach.inputs.devices import Devices
@@ -251,8 +251,7 @@ class CoachController:
 
     def _look_back(self) -> bool:
         """Leave people the time to read the debrief; True when the simulator ends."""
-        person = self._settings.driver.partition(":")[0] in PEOPLE
-        until = self._robot.getTime() + (self._settings.debrief_s if person else 0.0)
+        until = self._robot.getTime() + (self._settings.debrief_s if self._settings.person else 0.0)
         held = self._devices.keys()
         while self._robot.getTime() < until:
             if self._step(SECURED):
@@ -269,7 +268,7 @@ def main() -> int:
     try:
         structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
         settings = load_settings()
-        if settings.driver.partition(":")[0] in PEOPLE:
+        if settings.person:
             settings = chosen(settings, load_choice(choice_file(settings)))
         check_driver(settings.driver)
         from vehicle import Driver as Vehicle  # type: ignore[import-not-found]  # Webots' own module, or the stand-in's

@@ -119,7 +119,8 @@ class RobotWindow:
             builtin_rubric(given["rubric"])
         at_once = {name: value for name, value in given.items() if name not in AT_NEXT_START}
         following = changed(self._next, given)
-        self._settings = changed(self._settings, at_once)
+        if at_once:
+            self._settings = changed(self._settings, at_once)
         self._next = following
         self._chosen = msgspec.structs.replace(self._chosen, **given)
         self._keep(self._chosen)

@@ -19,7 +19,6 @@ from controllers.parkit_coach.inputs.calibration import load_calibration
 
 __all__ = [
     "DRIVERS",
-    "PEOPLE",
     "Controls",
     "Driver",
     "Sight",
@@ -31,8 +30,6 @@ __all__ = [
 ]
 
 DRIVERS = ("keyboard", "joystick:FILE", "remote", "novice", "expert", "script:FILE")
-PEOPLE = ("keyboard", "joystick", "remote")
-"""Drivers that are people."""
 
 
 PROJECT = Path(__file__).resolve().parents[3]

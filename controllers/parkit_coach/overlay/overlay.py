@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from coach_core.contracts import Decision, LotMap, SensorFrame, VehicleProfile
+from coach_core.contracts import Decision, Level, LotMap, SensorFrame, VehicleProfile
 from coach_core.contracts.messages import EventDetail
 from coach_core.errors import UsageError
 from controllers.parkit_coach.overlay.commands import Command
@@ -72,6 +72,10 @@ class Overlay:
     def hear(self, event: EventDetail) -> None:
         """Take note of something the coach told once."""
         self._keeper.hear(event)
+
+    def notice(self, key: str, level: Level, seconds: float) -> None:
+        """Have the line say something that is no advice, for a while [s]."""
+        self._keeper.notice(key, level, seconds)
 
     def show(self, frame: SensorFrame, decision: Decision, linked: bool | None) -> None:
         """Take note of a tick and draw it when a picture is due.

@@ -124,6 +124,7 @@ class SceneKeeper:
         self._catalogue = catalogue
         self._notices = notices or {}
         self._notice: Advice | None = None
+        self._notice_for = NOTICE_S
         self._notice_until: float | None = None
         self._language = language
         self._ratio = steering_ratio
@@ -142,14 +143,16 @@ class SceneKeeper:
             self._taken = frozenset(offer.slot_id for offer in event.offers if offer.occupancy == "occupied")
             self._gaps = tuple(offer.slot for offer in event.offers if offer.slot is not None)
         elif isinstance(event, Fault):
-            entry = self._notices.get(f"{event.component}.{event.state}")
-            if entry is not None:
-                bad = event.state == "raised"
-                level: Level = "warning" if bad else "clear"
-                self._notice = Advice(
-                    entry[self._language], "link" if bad else "check", None, level, from_instructor=False
-                )
-                self._notice_until = None
+            self.notice(f"{event.component}.{event.state}", "warning" if event.state == "raised" else "clear")
+
+    def notice(self, key: str, level: Level, seconds: float = NOTICE_S) -> None:
+        """Put a line that is no advice in the place of one for a while [s]; nothing if there is none of that name."""
+        entry = self._notices.get(key)
+        if entry is not None:
+            words = entry.get("written", entry)[self._language]
+            icon = {"warning": "link", "clear": "check"}.get(level, "")
+            self._notice = Advice(words, icon, None, level, from_instructor=False)
+            self._notice_for, self._notice_until = seconds, None
 
     def note(self, decision: Decision) -> None:
         """Keep what is sent only once; call it with every decision."""
@@ -189,14 +192,15 @@ class SceneKeeper:
         )
 
     def _advice(self, decision: Decision, now: float) -> Advice | None:
-        """The coach's cue; for a few seconds a notice instead, unless the cue is a warning or worse."""
+        """The coach's cue; for a while a notice instead, unless the cue is a warning or worse and the notice is not."""
         if self._notice is not None and self._notice_until is None:
-            self._notice_until = now + NOTICE_S
+            self._notice_until = now + self._notice_for
         if self._notice_until is not None and now >= self._notice_until:
             self._notice = self._notice_until = None
         cue = decision.cue
-        if self._notice is not None and (cue is None or cue.severity in ("clear", "caution")):
-            return self._notice
+        notice = self._notice
+        if notice is not None and (notice.level == "critical" or cue is None or cue.severity in ("clear", "caution")):
+            return notice
         return None if cue is None else advice_of(self._catalogue, cue, self._language)
 
     def _path_ahead(

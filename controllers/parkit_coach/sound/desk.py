@@ -67,6 +67,10 @@ class SoundDesk:
         elif isinstance(event, Ended):
             self._events.append(f"debrief.{event.result}")
 
+    def notice(self, key: str) -> None:
+        """Have a line said that is no cue."""
+        self._events.append(key)
+
     def set_up(self, language: Language, volumes: Volumes, verbosity: Verbosity) -> None:
         """Change what the learner has chosen, at once."""
         self._carry_out(self._announcer.silence(), None)

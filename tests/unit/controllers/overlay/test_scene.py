@@ -105,6 +105,14 @@ def test_notice_never_hides_a_warning() -> None:
     assert advice.text == "정지!"
 
 
+def test_way_back_after_a_contact_is_offered_even_beside_a_stop() -> None:
+    kept = SceneKeeper(cue_texts(), "en", 15.0, {"retry.offer": {"en": "Press T.", "written": {"en": "T: back."}}})
+    kept.notice("retry.offer", "critical", 20.0)
+    made = decision(cue=cue("crit.stop", "critical"))
+    shown = [kept.scene(frame(now), made, None).advice for now in (1.0, 20.0, 21.0)]
+    assert [advice is not None and advice.text == "T: back." for advice in shown] == [True, True, False]
+
+
 def test_fault_that_is_no_device_of_the_drivers_is_not_told_here() -> None:
     kept = SceneKeeper(cue_texts(), "ko", 15.0, NOTICES)
     kept.hear(Fault("us_front_left", "raised", ""))

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from coach_core.contracts import Ended, ScoreCard
+from coach_core.contracts import Contact, Ended, Pose2, Retried, ScoreCard
 from controllers.data import builtin_rubric
 from controllers.parkit_coach.cabin import Cabin
 from controllers.settings import ControllerSettings
@@ -108,3 +108,33 @@ def test_debrief_is_the_last_picture_and_is_spoken(settings: ControllerSettings)
     assert robot.played == ["sounds/ko/debrief.parked.wav"]
     made.close()
     assert robot.played[1:] == ["/sounds/ko/debrief.parked.wav"] * 2
+
+
+def touched(made: Cabin, robot: Robot, times: int) -> list[str]:
+    """What is said when the car touches something, and is put back, as often."""
+    now = 0.0
+    for attempt in range(1, times + 1):
+        for _ in range(3):
+            made.hear(Contact("body", 0.0, 0.0, 0.1, "car"))
+            now += 3.0
+            made.show(frame(now), decision(), None)
+        made.hear(Retried(attempt, 3.0, Pose2(0.0, 0.0, 0.0)))
+        now += 5.0
+        made.show(frame(now), decision(), None)
+        now += 5.0
+        made.show(frame(now), decision(), None)
+    return [Path(sound).stem for sound in robot.played if not sound.startswith("/")]
+
+
+def test_person_who_touched_something_is_offered_the_way_back_as_long_as_there_are_tries(
+    settings: ControllerSettings,
+) -> None:
+    robot = Robot()
+    made = cabin(robot, settings.model_copy(update={"driver": "keyboard", "retries": 2}))
+    assert touched(made, robot, 3) == ["retry.offer", "retry.done"] * 2 + ["retry.done"]
+
+
+def test_simulated_driver_is_offered_nothing(settings: ControllerSettings) -> None:
+    robot = Robot()
+    made = cabin(robot, settings.model_copy(update={"driver": "novice"}))
+    assert "retry.offer" not in touched(made, robot, 1)
