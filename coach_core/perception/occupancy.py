@@ -65,6 +65,7 @@ class OccupancyWatcher:
         self._cores = pack_obstacles([slot.core() for slot in slots])
         self._frames = np.array([slot.world_from_slot for slot in slots]).reshape(-1, 3)
         self._sizes = np.array([(slot.width, slot.depth) for slot in slots]).reshape(-1, 2)
+        self._half = np.array([slot.half_inside() for slot in slots])
         self._states: tuple[Occupancy, ...] = tuple(_state(odds) for odds in self._log)
 
     @property
@@ -149,8 +150,8 @@ class OccupancyWatcher:
         """Whether an echo from straight ahead (S, 1) comes from well within each slot (S, K)."""
         turn = sensors[:, None, 2] - self._frames[None, :, YAW]
         inwards, aside = depth + echo * np.cos(turn), across + echo * np.sin(turn)
-        width, length = self._sizes[:, 0], self._sizes[:, 1]
-        inside: NDArray[np.bool_] = (inwards > 0.2) & (inwards < length - 0.4) & (np.abs(aside) < 0.5 * width - 0.3)
+        length = self._sizes[:, 1]
+        inside: NDArray[np.bool_] = (inwards > 0.2) & (inwards < length - 0.4) & (np.abs(aside) < self._half)
         return inside
 
 

@@ -227,7 +227,7 @@ class Perception:
             if slot.slot_id != self._target and self.occupancy(slot.slot_id) == "free":
                 local = apply(inverse(slot.world_from_slot), points)
                 deep = (local[:, X] > 0.2) & (local[:, X] < slot.depth - 0.4)
-                if (deep & (np.abs(local[:, Y]) < 0.5 * slot.width - 0.3)).any():
+                if (deep & (np.abs(local[:, Y]) < slot.half_inside())).any():
                     self._watcher.block(slot.slot_id)
 
     def _parked(self, target: str | None) -> NDArray[np.bool_]:

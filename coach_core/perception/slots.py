@@ -59,6 +59,10 @@ class Slot(NamedTuple):
         half = min(max(PARKED_HALF_WIDTH, 0.5 * self.width - PARKED_SIDE_ROOM), 0.5 * self.width)
         return self._box(-sticks_out, self.depth - 0.1, half)
 
+    def half_inside(self) -> float:
+        """How far [m] from the middle line an echo is still of something in this slot, not of a neighbour's corner."""
+        return 0.5 * self.width - max(0.3, 0.12 * self.width)
+
     def core(self) -> Polygon:
         """Outline (4, 2) of what any car parked in this slot covers, its near end where it usually is."""
         if self.kind == "parallel":
