@@ -178,10 +178,11 @@ def _repositions(case: Case, stroke: float) -> list[float]:
 
 
 def _clock(case: Case, began: float, until: float) -> float:
-    """Time [s] on a stopwatch that is held while the instructor has paused the car."""
+    """Time [s] on a stopwatch that is held while the instructor has paused the car, and put back by a retry."""
     track = case.track
     held = track.step_s() * track.paused
-    return until - began - float(held[(track.t >= began) & (track.t < until)].sum())
+    undone = sum(max(0.0, min(end, until) - max(start, began)) for start, end in track.undone)
+    return until - began - float(held[(track.t >= began) & (track.t < until)].sum()) - undone
 
 
 def _moment(case: Case, began: float, elapsed: float) -> float:
@@ -189,6 +190,8 @@ def _moment(case: Case, began: float, elapsed: float) -> float:
     track = case.track
     held = np.cumsum(track.step_s() * track.paused * (track.t >= began))
     before = np.concatenate(([0.0], held[:-1]))
+    for start, end in track.undone:
+        before += np.clip(track.t, start, end) - start if start >= began else 0.0
     passed = track.t - began - before
     row = int(np.searchsorted(passed, elapsed))
     return began + elapsed + float(before[min(row, len(before) - 1)])

@@ -41,6 +41,8 @@ def score_session(
             left_out=[rule.key for rule in rubric.rules],
             strength=PERSISTED if rubric.voice == "coach" else "",
         )
+    if track.undone:
+        contacts = [contact for _, contact in track.contacts]
     whole = Case(track, ended, contacts, par)
     ending = _endings(whole, rubric)
     case = whole.until(ending[0].finding.t0) if ending else whole

@@ -21,6 +21,7 @@ from coach_core.contracts import (
     HintAcked,
     LineTouched,
     LotMap,
+    Retried,
     SensorFrame,
     SessionEvent,
     Started,
@@ -74,7 +75,8 @@ class SessionTrack(NamedTuple):
     SECTORS of the nearest thing, -1 unknown. fault, late, paused: why a frame is not counted (docs/scoring.md).
     contact_t (C,) [s]: when the examiner reported contacts; contacts and lines: what, in order of time.
     vehicle, lot: None where the session's start was not recorded. ended_t [s]: when the examiner ended it, None if that
-    was not recorded. plan: what the coach was guiding along. last_decision: the coach's last word, if there is one.
+    was not recorded. undone: spans [s] that a retry took back; what happened in them is left out. plan: what the coach
+    was guiding along. last_decision: the coach's last word, if there is one.
     """
 
     seq: Ints
@@ -100,6 +102,7 @@ class SessionTrack(NamedTuple):
     vehicle: VehicleProfile | None
     lot: LotMap | None
     ended_t: float | None
+    undone: tuple[tuple[float, float], ...]
     plan: PlanTrace
     last_decision: Decision | None
 
@@ -108,21 +111,27 @@ class SessionTrack(NamedTuple):
         cls, frames: Sequence[SensorFrame], decisions: Sequence[Decision], events: Sequence[SessionEvent]
     ) -> SessionTrack:
         """The track of one session; messages may come in any order and more than once (the first of each seq is
-        kept)."""
+        kept). What a retry took back did not happen."""
+        ordered = sorted({event.seq: event for event in events}.values(), key=lambda event: event.seq)
+        undone = tuple(
+            (event.sim_time_s - event.detail.back_s, event.sim_time_s)
+            for event in ordered
+            if isinstance(event.detail, Retried)
+        )
         by_seq: dict[int, SensorFrame] = {}
         for frame in frames:
             by_seq.setdefault(frame.seq, frame)
         decided: dict[int, Decision] = {}
         for decision in decisions:
             decided.setdefault(decision.seq, decision)
-        rows = [by_seq[seq] for seq in sorted(by_seq)]
+        rows = [by_seq[seq] for seq in sorted(by_seq) if not _inside(by_seq[seq].sim_time_s, undone)]
         found = [decided.get(frame.seq) for frame in rows]
         nearest = [_nearest(decision) for decision in found]
         t = np.array([frame.sim_time_s for frame in rows], dtype=np.float64)
-        ordered = sorted({event.seq: event for event in events}.values(), key=lambda event: event.seq)
         started = next((event.detail for event in ordered if isinstance(event.detail, Started)), None)
-        contacts = [(event.sim_time_s, event.detail) for event in ordered if isinstance(event.detail, Contact)]
-        lines = [(event.sim_time_s, event.detail) for event in ordered if isinstance(event.detail, LineTouched)]
+        standing = [(event.sim_time_s, event.detail) for event in ordered if not _inside(event.sim_time_s, undone)]
+        contacts = [(t, detail) for t, detail in standing if isinstance(detail, Contact)]
+        lines = [(t, detail) for t, detail in standing if isinstance(detail, LineTouched)]
         return cls(
             seq=np.array([frame.seq for frame in rows], dtype=np.int64),
             t=t,
@@ -147,6 +156,7 @@ class SessionTrack(NamedTuple):
             vehicle=None if started is None else started.vehicle,
             lot=None if started is None else started.lot,
             ended_t=next((event.sim_time_s for event in reversed(ordered) if isinstance(event.detail, Ended)), None),
+            undone=undone,
             plan=plan_trace(found),
             last_decision=next((decision for decision in reversed(found) if decision is not None), None),
         )
@@ -238,6 +248,10 @@ class SessionTrack(NamedTuple):
                     cusps.append(low)
                 heading, high = 1, i
         return cusps
+
+
+def _inside(t: float, spans: Sequence[tuple[float, float]]) -> bool:
+    return any(start < t <= end for start, end in spans)
 
 
 def _time(item: tuple[float, Contact | LineTouched]) -> float:

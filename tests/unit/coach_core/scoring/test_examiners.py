@@ -15,6 +15,7 @@ from coach_core.contracts import (
     LineTouched,
     LotMap,
     Pose2,
+    Retried,
     ScoreCard,
     SlotMap,
     Started,
@@ -221,3 +222,27 @@ def test_every_record_an_examiner_can_make_is_a_whole_sentence(language: Any) ->
             assert "{" not in sentence
     # the rest have sentences of their own above, or only numbers in them
     assert every - said <= {"kr.overrun", "krp.overrun", "uk.potential_danger", "iso.kerb_gap"}
+
+
+# --- retries ----------------------------------------------------------------------------------------------
+
+
+def test_a_retry_takes_a_strike_back_and_holds_the_watch() -> None:
+    back = Retried(1, 3.0, Pose2(0.0, 0.0, 0.0))
+    strike = Contact("wheel_rear_left", 0, 0, 0.1, "kerb")
+    card = score("kr-course-right-angle", [(4.0, strike), (5.0, back), *AT_CHECK])
+    assert (card.score, card.deductions) == (100.0, [])
+    frames = clean_frames(1230)
+    for told, lost in (([], ["kr.overrun"]), ([(5.0, back), (9.0, back)], [])):
+        events = [
+            event(i, t, detail) for i, (t, detail) in enumerate([*told, *((122.6, touch) for _, touch in AT_CHECK)])
+        ]
+        track = SessionTrack.from_messages(frames, [], events)
+        assert rules(score_session(track, ended(), [], rubric("kr-course-right-angle"), None)) == lost
+
+
+def test_a_contact_that_was_taken_back_does_not_hold_the_score_down() -> None:
+    touch = Contact("body", 0, 0, 0.1, "car")
+    told = [(4.0, touch), (5.0, Retried(1, 3.0, Pose2(0.0, 0.0, 0.0)))]
+    assert score("parkit-1", told).score == 100.0
+    assert score("parkit-1", [*told, (7.0, touch)]).score == 39.0

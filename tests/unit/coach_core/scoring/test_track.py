@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pytest
 
-from coach_core.contracts import SECTORS, Contact, Fault, HintAcked, Pose2
+from coach_core.contracts import SECTORS, Contact, Fault, HintAcked, Pose2, Retried
 from coach_core.scoring import SessionTrack
 from tests.unit.coach_core.scoring.sessions import clean_decisions, clean_frames, decision, during, event, frame
 
@@ -137,3 +137,13 @@ def test_a_gps_that_jitters_while_the_car_stands_makes_no_cusps() -> None:
 def test_an_empty_session_has_an_empty_track() -> None:
     track = track_of([])
     assert (len(track.t), track.excluded_s(), track.cusp_rows()) == (0, 0.0, [])
+
+
+def test_what_a_retry_took_back_did_not_happen() -> None:
+    touch = Contact("rear", 0.0, 0.0, 0.1, "car")
+    events = [event(0, 4.2, touch), event(1, 5.0, Retried(1, 3.0, Pose2(0.0, 0.0, 0.0))), event(2, 7.0, touch)]
+    track = track_of(clean_frames(100), clean_decisions(100), events)
+    assert track.undone == ((2.0, 5.0),)
+    assert [t for t in track.t if 2.0 < t <= 5.0] == []
+    assert len(track.t) == 70
+    assert [t for t, _ in track.contacts] == track.contact_t.tolist() == [7.0]
