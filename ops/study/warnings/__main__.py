@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import sys
 from pathlib import Path
@@ -31,15 +32,20 @@ def main(arguments: list[str] | None = None) -> int:
     if options.episodes < 0 or options.manoeuvres < 0:
         parser.error("--episodes and --manoeuvres are numbers of runs, 0 or more")
     warm_up()
-    with Progress(console=Console(stderr=True)) as progress:
+    found = Warnings(options.seed)
+    with Progress(console=Console(stderr=True)) as progress, contextlib.suppress(KeyboardInterrupt):
         task = progress.add_task("warnings", total=options.episodes + options.manoeuvres)
-        found = study(
+        study(
             options.episodes,
             options.manoeuvres,
             options.seed,
             families=families,
             on_done=lambda done: progress.update(task, completed=done),
+            found=found,
         )
+    missing = options.episodes + options.manoeuvres - len(found.rows) - len(found.clean_rows)
+    if missing:
+        print(f"stopped {missing} runs early; the figures are those of the rest", file=sys.stderr)
     if options.json is not None:
         options.json.write_text(json.dumps(found.to_json(), indent=1) + "\n", encoding="utf-8")
     show(found, Console())

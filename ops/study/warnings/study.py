@@ -160,13 +160,15 @@ def study(
     families: Sequence[str] = tuple(FAMILIES),
     settings: Settings | None = None,
     on_done: Callable[[float], None] | None = None,
+    found: Warnings | None = None,
 ) -> Warnings:
     """`episodes` contacts (see `_contacts`) and `manoeuvres` clean ones, families in turn, the last of them to a wall.
 
-    Equal seeds give equal rows. on_done: told after each how many are done of both together.
+    Equal seeds give equal rows. on_done: told after each how many are done of both together. found: filled as
+    the rows come, so that whoever stops halfway has those.
     """
     settings = settings or Settings()
-    found = Warnings(seed)
+    found = Warnings(seed) if found is None else found
     done = 0.0
     for pattern, number in _contacts(episodes, seed):
         row, extra = None, 0
