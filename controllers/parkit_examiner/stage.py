@@ -56,6 +56,9 @@ class Stage:
                 f"the world has no node DEF {file.ego_def}, which its scenario file names as the learner's car"
             )
         self.ego = ego
+        self._ego_fields = ego.getField("translation"), ego.getField("rotation")
+        self._fields: dict[str, tuple[Any, Any, float]] = {}
+        """DEF -> its translation and rotation, asked for once, and the height it keeps."""
         self._nodes: dict[str, Any] = {}
         self._bodies: dict[str, Body] = {}
         self._movers: list[MoverPath] = []
@@ -120,11 +123,14 @@ class Stage:
         return MoverPath(drawn, *self._size(name))
 
     def _put(self, name: str, place: Placement | None) -> None:
-        node = self._wanted(name)
-        translation = node.getField("translation")
+        if name not in self._fields:
+            node = self._wanted(name)
+            translation = node.getField("translation")
+            self._fields[name] = translation, node.getField("rotation"), float(translation.getSFVec3f()[2])
+        translation, rotation, z = self._fields[name]
         x, y, yaw = place if place is not None else (*AWAY, 0.0)
-        translation.setSFVec3f([float(x), float(y), float(translation.getSFVec3f()[2])])
-        node.getField("rotation").setSFRotation([0.0, 0.0, 1.0, float(yaw)])
+        translation.setSFVec3f([float(x), float(y), z])
+        rotation.setSFRotation([0.0, 0.0, 1.0, float(yaw)])
 
     def _standing_bodies(self) -> Iterator[Body]:
         """Everything of the world's top level that stands in somebody's way."""
@@ -186,7 +192,8 @@ class Stage:
 
     def snapshot(self, time: float, sim_time: float, truth: Truth) -> Snapshot:
         """This moment, to come back to."""
-        fields = self.ego.getField("translation").getSFVec3f(), self.ego.getField("rotation").getSFRotation()
+        translation, rotation = self._ego_fields
+        fields = translation.getSFVec3f(), rotation.getSFRotation()
         return Snapshot(time, sim_time, *fields, tuple(mover.progress for mover in self._movers), truth)
 
     def restore(self, moment: Snapshot) -> None:
@@ -200,8 +207,9 @@ class Stage:
         self._place_ego(moment.translation, moment.rotation)
 
     def _place_ego(self, translation: list[float], rotation: list[float]) -> None:
-        self.ego.getField("translation").setSFVec3f([float(value) for value in translation])
-        self.ego.getField("rotation").setSFRotation([float(value) for value in rotation])
+        for_place, for_turn = self._ego_fields
+        for_place.setSFVec3f([float(value) for value in translation])
+        for_turn.setSFRotation([float(value) for value in rotation])
         self.ego.resetPhysics()
 
 
