@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { fetchReport } from '@/shared/api/sessions'
+import type { ScoreCard } from '@/shared/contracts.generated'
 import { score } from '@/shared/format'
 import type { LiveView } from '@/shared/stream/session-stream'
 import buttons from '@/shared/ui/button.module.css'
@@ -19,6 +20,9 @@ export function EndedBanner({ view }: { readonly view: LiveView }) {
     enabled: ended !== null && sessionId !== null,
     refetchInterval: ({ state }) => (state.data ? false : ASK_AGAIN_MS),
   })
+  // a rubric that counts faults has no number: it says passed or not
+  const verdict = ({ score: points, passed }: ScoreCard) =>
+    points === null && passed !== null ? t(passed ? 'report.passed' : 'report.not_passed') : score(points)
   if (!ended || !sessionId) return null
   return (
     <div className={styles.banner} role="status">
@@ -29,7 +33,7 @@ export function EndedBanner({ view }: { readonly view: LiveView }) {
       {report.data && (
         <p className={styles.score} data-passed={report.data.card.passed}>
           <span className="visually-hidden">{t('live.ended_score')} </span>
-          {score(report.data.card.score)}
+          {verdict(report.data.card)}
         </p>
       )}
       <Link to="/sessions/$sessionId" params={{ sessionId }} className={buttons.primary}>
