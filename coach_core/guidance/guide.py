@@ -15,6 +15,7 @@ from coach_core.contracts.messages import Gear
 from coach_core.geometry.poses import Pose
 from coach_core.guidance.selector import CueCatalogue
 from coach_core.guidance.tracker import PlanTracker
+from coach_core.planner import PlanSegment
 from coach_core.vehicle import VehicleParams
 
 STANDSTILL = 0.04
@@ -36,6 +37,16 @@ class GuideLimits(NamedTuple):
     """A novice's time from hearing a word to acting on it (0.8 ± 0.3 s, longer in reverse)."""
     braking: float = 1.8
     """Deceleration [m/s²] a novice uses for an announced stop."""
+    patience: float = 0.75
+    """Whoever has not begun to brake this long after 'stop here' is told once more ..."""
+    alarm: float = 1.6
+    """... and after this time has not heard it ..."""
+    heeding: float = 0.25
+    """... where braking means losing speed faster than this [m/s²]."""
+    bit: float = 1.5
+    """A stroke this short is begun with the foot on the brake."""
+    covered: float = 0.4
+    """Pace [m/s] a novice hardly exceeds with the foot over the brake."""
     prepare: float = 1.4
     """'Soon' is said this long before 'now'."""
     steer_at_rest: float = 0.045
@@ -76,6 +87,8 @@ class Advice(NamedTuple):
     """Wanted front-wheel angle [rad]."""
     stop_in: float | None
     """Way [m] to the next stop."""
+    ignored: bool = False
+    """The learner was told to stop, had the time to, and drives on."""
 
 
 def side(angle: float) -> str:
@@ -96,6 +109,9 @@ class Guide:
         self._said: tuple[PlanTracker, int, int] | None = None
         self._speed = 0.0
         self._gain = 0.0
+        self._covered_for = 0.0
+        self._asked_for = 0.0
+        self._again = False
 
     def follow(self, tracker: PlanTracker, pose: Pose, speed: float, steer: float, gear: Gear) -> Advice:
         """Advice for the current segment of the plan; FINISHED asks the caller to move on to the next."""
@@ -121,7 +137,7 @@ class Guide:
             return self._advice(Step.GEAR, cue, segment.steer, progress.remaining)
         if self.steering_off(segment.steer, steer):
             return Advice(Step.STEER, self._steer_cue(tracker, steer), segment.steer, progress.remaining)
-        return self._advice(Step.GO, self._go_cue(segment.gear, segment.steer), segment.steer, progress.remaining)
+        return self._advice(Step.GO, self._go_cue(segment, progress.remaining), segment.steer, progress.remaining)
 
     def stop_tolerance(self, tracker: PlanTracker) -> float:
         """How far [m] before its end a segment counts as driven; a short one must not vanish altogether."""
@@ -142,11 +158,18 @@ class Guide:
 
     def _drive(self, tracker: PlanTracker, remaining: float, speed: float, steer: float) -> Advice:
         limits, wanted = self._limits, tracker.segment.steer
-        need = self.stopping_distance(speed, min(max(0.0, self._gain), 1.0))
+        gain = min(max(0.0, self._gain), 1.0)
+        if self._covering(tracker):
+            gain = min(gain, max(0.0, limits.covered - speed) / limits.reaction)
+        need = self.stopping_distance(speed, gain)
         near = 2 if remaining <= need else 1 if remaining <= need + speed * limits.prepare else 0
         near = self._never_take_back(tracker, near)
+        self._asked_for = self._asked_for + FRAME if near == 2 else 0.0
+        self._again = self._again and near == 2
+        heeded = self._gain < -limits.heeding
         if near == 2:
-            cue = self._cues.cue("move.stop_here")
+            self._again = self._again or (self._asked_for > limits.patience and not heeded)
+            cue = self._cues.cue("move.stop_now" if self._again else "move.stop_here")
         elif speed > limits.too_fast:
             cue = self._cues.cue("warn.fast")
         elif abs(steer - wanted) > limits.steer_moving:
@@ -157,7 +180,19 @@ class Guide:
             cue = self._cues.cue("appr.slow")
         else:
             cue = self._cues.cue("move.keep")
-        return Advice(Step.DRIVE, cue, wanted, max(0.0, remaining))
+        ignored = self._asked_for > limits.alarm and not heeded
+        return Advice(Step.DRIVE, cue, wanted, max(0.0, remaining), ignored)
+
+    def _covering(self, tracker: PlanTracker) -> bool:
+        """Whether the learner's foot is over the brake: told to stop soon a while ago, or sent off that way."""
+        said = self._said
+        if tracker.segment.length < self._limits.bit:
+            return True
+        if said is None or said[0] is not tracker or said[1] != tracker.index or said[2] == 0:
+            self._covered_for = 0.0
+            return False
+        self._covered_for += FRAME
+        return self._covered_for > self._limits.reaction
 
     def _never_take_back(self, tracker: PlanTracker, near: int) -> int:
         """'Soon' and 'here' stay said until the car stands, however the speed wavers."""
@@ -188,11 +223,13 @@ class Guide:
         turned = abs(wanted) * self._ratio / (2.0 * math.pi)
         return min(TURNS, key=lambda name: abs(TURNS[name] - turned))
 
-    @staticmethod
-    def _go_cue(gear: int, steer: float) -> str:
-        if gear > 0:
-            return "move.forward_slow"
-        return "move.back_straight" if abs(steer) < 0.02 else "move.back_slow"
+    def _go_cue(self, segment: PlanSegment, remaining: float) -> str:
+        bit = remaining < self._limits.bit
+        if segment.gear > 0:
+            return "move.forward_bit" if bit else "move.forward_slow"
+        if bit:
+            return "move.back_bit"
+        return "move.back_straight" if abs(segment.steer) < 0.02 else "move.back_slow"
 
     def _advice(self, step: Step, cue_id: str | None, steer: float | None, stop_in: float | None) -> Advice:
         cue = None if cue_id is None else self._cues.cue(cue_id)

@@ -13,6 +13,7 @@ from coach_core.contracts.messages import Gear
 from coach_core.geometry.polygons import path_clearances
 from coach_core.geometry.poses import YAW, Pose, X, Y, advance
 from coach_core.guidance.guide import STANDSTILL, Advice, Guide, GuideLimits, Step, side
+from coach_core.guidance.limits import MissionLimits
 from coach_core.guidance.planning import DUE_AFTER, Entry, Planner, PlanRequest
 from coach_core.guidance.selector import CueCatalogue
 from coach_core.guidance.tracker import PlanTracker, slot_error
@@ -33,37 +34,6 @@ class Phase(StrEnum):
     DONE = "done"
 
 
-class Tolerance(NamedTuple):
-    """How well the car must stand: beside and along its own direction [m], yaw [rad]."""
-
-    lateral: float
-    depth: float
-    yaw: float
-
-    def holds(self, error: tuple[float, float, float]) -> bool:
-        return abs(error[0]) <= self.lateral and abs(error[1]) <= self.depth and abs(error[2]) <= self.yaw
-
-
-class MissionLimits(NamedTuple):
-    """When a plan is good enough; lengths [m], angles [rad]."""
-
-    good: Tolerance = Tolerance(0.10, 0.24, math.radians(2.0))
-    """Parked well: nothing to correct."""
-    fair: Tolerance = Tolerance(0.14, 0.30, math.radians(2.8))
-    """Parked: accepted once correcting has been tried `corrections` times."""
-    keep: Tolerance = Tolerance(0.08, 0.14, math.radians(1.6))
-    """The last stroke is kept while driving it exactly would end this close to the goal ..."""
-    keep_early: Tolerance = Tolerance(0.12, 0.30, math.radians(3.0))
-    """... and with more strokes to come, while it would end this close: they leave room for correcting."""
-    corrections: int = 2
-    early: float = 0.6
-    """Having stopped this much before the end of a stroke, the learner need not creep on if the rest fits."""
-    clearance: float = 0.12
-    """The rest of a plan is dropped when it would pass anything closer than this."""
-    rescue: float = 2.5
-    """Way to pull forward when no plan is found."""
-
-
 class MissionView(NamedTuple):
     """What the mission has to say of one frame."""
 
@@ -72,12 +42,24 @@ class MissionView(NamedTuple):
     target_steer: float | None
     stop_in: float | None
     on_plan: bool
+    ignored: bool = False
+    """Told to stop, the learner drives on."""
+    tight: bool = False
+    """Driving on a little is too far here."""
 
 
 WAITING = (Step.GEAR, Step.STEER, Step.GO)
 """Steps at which the car stands."""
 FALLBACK_EXPANSIONS = 4000
 """Effort of the general planner, where long strokes do not do: a learner waits for the answer."""
+PASSED = 1.0
+"""A slot whose entrance is this far [m] behind the rear axle has been passed."""
+RESUME_AGAIN = 0.3
+"""A plan that was taken up again is not taken up again within this way [m] ..."""
+RESUME_WITHIN = 0.08
+"""... nor when the car heads elsewhere by more than this [rad]."""
+TIGHT_WITHIN = 3.5
+"""This close [m] to its place along a kerb the car is between its neighbours."""
 PREFACE = 2.0
 """A sentence that explains the next moves is shown this long [s]."""
 
@@ -101,7 +83,7 @@ class Mission:
         self._guide = guide
         self._cues = cues
         self._options = options
-        self._limits = limits or MissionLimits()
+        self.limits = limits or MissionLimits()
         self.phase = Phase.SEARCH
         self.target: Slot | None = None
         self.tracker: PlanTracker | None = None
@@ -113,6 +95,8 @@ class Mission:
         self._run_up = 0.0
         self._rejected: set[str] = set()
         self._corrections = 0
+        self._resumed: Pose | None = None
+        self._failures = 0
         self._preface: tuple[Cue, float] | None = None
         self._waiting_cue: Cue | None = None
 
@@ -124,6 +108,8 @@ class Mission:
         if self.phase is Phase.HALT and abs(speed) <= STANDSTILL:
             if self.result is not None and self._well_parked(scene.pose):
                 self.phase = Phase.SECURE
+            elif self._resumes(scene):
+                self.phase = Phase.FOLLOW
             else:
                 self._request(now, scene, scene.pose, 0.0)
         if self.phase is Phase.PLANNING and now >= self._due:
@@ -132,6 +118,22 @@ class Mission:
         if view.cues:
             self._waiting_cue = view.cues[0]
         return view
+
+    def _resumes(self, scene: Scene) -> bool:
+        """Stopped on its way: whether the same plan, driven on from here, still does; but not twice at one place."""
+        tracker = self.tracker
+        if tracker is None or self.result is None:
+            return False
+        here, before = scene.pose, self._resumed
+        if before is not None and math.hypot(here[X] - before[X], here[Y] - before[Y]) < RESUME_AGAIN:
+            return False
+        progress = tracker.progress(here)
+        if progress.remaining <= self._guide.stop_tolerance(tracker) or abs(progress.heading) > RESUME_WITHIN:
+            return False
+        if not self._fits(scene, tracker.index, progress.remaining):
+            return False
+        self._resumed = here.copy()
+        return True
 
     def disrupt(self) -> None:
         """The plan met something it did not expect: stop and plan again from there."""
@@ -191,7 +193,7 @@ class Mission:
                 obstacles,
                 self._steer,
                 self._guide.turn_steers(),
-                _entry(self.target),
+                self._entry(start),
                 self._options,
             )
         )
@@ -207,6 +209,7 @@ class Mission:
         if result.status is not PlanStatus.FOUND:
             self._no_plan(now, scene)
             return
+        self._failures = 0
         segments = list(result.segments)
         if self._run_up > 0.0:
             ahead = self._run_up - self._driven_since_request(scene, result)
@@ -233,17 +236,25 @@ class Mission:
     def _no_plan(self, now: float, scene: Scene) -> None:
         """Another slot if the way into this one was never found, else pull forward once and try again."""
         assert self.target is not None
-        if self.plan_id == 0:
+        self._failures += 1
+        if self.plan_id == 0 or self._failures > self.limits.failures:
             self._rejected.add(self.target.slot_id)
-            self.target, self.phase = None, Phase.SEARCH
+            self.target, self.tracker, self.result, self.phase = None, None, None, Phase.SEARCH
             return
         self._preface = (self._cues.cue("fix.pull_forward"), now + PREFACE)
-        out = -1 if _entry(self.target) == "nose" else 1
-        ways = [PlanSegment(out, 0.0, float(way)) for way in np.arange(self._limits.rescue, 0.4, -0.3)]
+        out = -1 if self._entry(scene.pose) == "nose" else 1
+        steers: tuple[float, ...] = (0.0,)
+        if self.target.kind == "parallel":  # straight, or so that the car ends along the road
+            turned = slot_error(self.target.parked_pose(self._vehicle), scene.pose)[2]
+            steers = (0.0, math.copysign(self._vehicle.max_steer, -turned))
+        obstacles = self._perception.obstacles_for(self.target.slot_id, scene.points)
+        ways = [
+            PlanSegment(out, steer, float(way)) for way in np.arange(self.limits.rescue, 0.4, -0.3) for steer in steers
+        ]
         for segment in (*ways, PlanSegment(-out, 0.0, 0.5)):
             poses = PlanTracker(scene.pose, [segment], self._vehicle.wheelbase).rollout(scene.pose)
-            room, *way = path_clearances(self._vehicle, poses, scene.polygons)
-            if min(way) > min(self._limits.clearance, 0.8 * room):  # who stands close to something may leave it
+            room, *way = path_clearances(self._vehicle, poses, obstacles)
+            if min(way) > min(self.limits.clearance, 0.8 * room):  # who stands close to something may leave it
                 self._adopt(scene.pose, [segment], None)
                 return
         self._preface, self.phase = None, Phase.HALT  # boxed in: stand, and look again
@@ -267,11 +278,24 @@ class Mission:
         error = slot_error(self.target.parked_pose(self._vehicle), pose)
         return abs(error[0]) < 0.8 and abs(error[1]) < 1.5 and abs(error[2]) < 0.5
 
+    def _tight(self, pose: Pose) -> bool:
+        """Between a kerb and two cars; elsewhere the warnings say early enough when driving on gets dangerous."""
+        assert self.target is not None
+        parked = self.target.parked_pose(self._vehicle)
+        return self.target.kind == "parallel" and math.hypot(parked[X] - pose[X], parked[Y] - pose[Y]) < TIGHT_WITHIN
+
+    def _entry(self, pose: Pose) -> Entry:
+        """How the car gets from `pose` into the target, in which it is to stand that way."""
+        assert self.target is not None
+        if self.target.kind == "parallel":
+            return "align" if self._inside(pose) else "along"
+        return "nose" if math.cos(self.target.parked_yaw) > 0.0 else "reverse"
+
     # --- what to say --------------------------------------------------------------------------------------
 
     def _view(self, now: float, scene: Scene, speed: float, steer: float, gear: Gear, secured: bool) -> MissionView:
         if self.phase is Phase.SEARCH:
-            return self._plain(self._search_cue(speed, gear))
+            return self._plain(self._search_cue(scene, speed, gear))
         if self.phase is Phase.HALT:
             return self._plain("move.stop_here", stop_in=0.0)
         if self.phase is Phase.PLANNING:
@@ -287,10 +311,24 @@ class Mission:
     def _plain(self, cue_id: str, stop_in: float | None = None) -> MissionView:
         return MissionView(self.phase, [self._cues.cue(cue_id)], None, stop_in, True)
 
-    def _search_cue(self, speed: float, gear: Gear) -> str:
+    def _search_cue(self, scene: Scene, speed: float, gear: Gear) -> str:
+        if not self._slots_ahead(scene.pose):
+            return "prep.none"
         if abs(speed) <= STANDSTILL:
             return "move.forward_slow" if gear == "D" else "gear.drive"
         return "appr.slow"
+
+    def _slots_ahead(self, pose: Pose) -> bool:
+        """Whether driving on may still find a slot; where nothing is painted, a gap may come at any time."""
+        painted = [slot for slot in self._perception.slots if slot.slot_id not in self._rejected]
+        if self._perception.has_strips:
+            return True
+        heading = np.array([math.cos(pose[YAW]), math.sin(pose[YAW])])
+        return any(
+            self._perception.occupancy(slot.slot_id) != "occupied"
+            and float((slot.world_from_slot[:YAW] - pose[:YAW]) @ heading) > -PASSED
+            for slot in painted
+        )
 
     def _follow(self, now: float, scene: Scene, speed: float, steer: float, gear: Gear) -> MissionView:
         assert self.tracker is not None
@@ -300,14 +338,17 @@ class Mission:
                 return self._view(now, scene, speed, steer, gear, False)
             advice = self._guide.follow(self.tracker, scene.pose, speed, steer, gear)
         if advice.step in WAITING and self._near_enough(scene):
+            if not self._rest_fits(scene):
+                self._request(now, scene, scene.pose, 0.0)
+                return self._view(now, scene, speed, steer, gear, False)
             self._go_on(scene)
             advice = self._guide.follow(self.tracker, scene.pose, speed, steer, gear)
         if advice.step is Step.LOST:
             self.phase = Phase.HALT
             return self._plain("move.stop_here", stop_in=0.0)
-        return self._say(now, advice)
+        return self._say(now, scene, advice)
 
-    def _say(self, now: float, advice: Advice) -> MissionView:
+    def _say(self, now: float, scene: Scene, advice: Advice) -> MissionView:
         cue = advice.cue
         if self._preface is not None:
             if now < self._preface[1] and advice.step in (Step.GEAR, Step.STEER):
@@ -315,7 +356,10 @@ class Mission:
             else:
                 self._preface = None
         cues = [] if cue is None else [cue]
-        return MissionView(self.phase, cues, advice.target_steer, advice.stop_in, advice.step is Step.DRIVE)
+        on_plan = advice.step is Step.DRIVE and not advice.ignored
+        return MissionView(
+            self.phase, cues, advice.target_steer, advice.stop_in, on_plan, advice.ignored, self._tight(scene.pose)
+        )
 
     def _next_segment(self, now: float, scene: Scene) -> bool:
         """Go on with the plan's next segment; False when the phase changed instead."""
@@ -335,24 +379,31 @@ class Mission:
         return False
 
     def _near_enough(self, scene: Scene) -> bool:
-        """Stopped early, but the strokes to come fit from here as well: no need to creep up to the mark."""
+        """Stopped early: rather than creeping up to the mark, go on from here, if need be by another plan."""
         assert self.tracker is not None
         left = self.tracker.progress(scene.pose).remaining
         started = left < 0.5 * self.tracker.segment.length
-        return started and left < self._limits.early and not self.tracker.is_last and self._rest_fits(scene)
+        return self.result is not None and started and left < self.limits.early and not self.tracker.is_last
 
     def _rest_fits(self, scene: Scene) -> bool:
         """Whether the strokes after the current one, driven exactly from here, would end well enough."""
         assert self.tracker is not None
+        return self.result is not None and self._fits(scene, self.tracker.index + 1, None)
+
+    def _fits(self, scene: Scene, index: int, remaining: float | None) -> bool:
+        """Whether the plan from stroke `index` on, of which `remaining` [m] are left, ends well and clear of things."""
+        assert self.tracker is not None
         assert self.target is not None
-        if self.result is None:
-            return False
-        limits, tracker = self._limits, self.tracker
-        rest = tracker.rollout(scene.pose, tracker.index + 1)
+        limits, tracker = self.limits, self.tracker
+        rest = tracker.rollout(scene.pose, index, remaining)
         error = slot_error(self.target.parked_pose(self._vehicle), rest[-1])
-        keep = limits.keep if tracker.index + 2 == len(tracker.segments) else limits.keep_early
-        clear = path_clearances(self._vehicle, rest, scene.polygons).min() > limits.clearance
-        return bool(clear) and keep.holds(error)
+        keep = limits.keep if index + 1 == len(tracker.segments) else limits.keep_early
+        if not keep.holds(error):
+            return False
+        obstacles = self._perception.obstacles_for(self.target.slot_id, scene.points)
+        room, *way = path_clearances(self._vehicle, rest, obstacles)
+        least = limits.clearance_along if self.target.kind == "parallel" else limits.clearance
+        return bool(min(way, default=room) > min(least, 0.8 * room))
 
     def _go_on(self, scene: Scene) -> None:
         """Take up the next stroke from where the car really stands."""
@@ -364,8 +415,9 @@ class Mission:
     def _well_parked(self, pose: Pose) -> bool:
         assert self.target is not None
         error = slot_error(self.target.parked_pose(self._vehicle), pose)
-        limits = self._limits
-        return limits.good.holds(error) or (self._corrections >= limits.corrections and limits.fair.holds(error))
+        limits = self.limits
+        good = limits.good_along if self.target.kind == "parallel" else limits.good
+        return good.holds(error) or (self._corrections >= limits.corrections and limits.fair.holds(error))
 
     def _secure(self, steer: float, secured: bool, speed: float) -> MissionView:
         if secured and abs(speed) <= STANDSTILL:
@@ -377,13 +429,6 @@ class Mission:
 
     def _praise(self) -> list[Cue]:
         return [self._cues.cue("done.first_try")] if self._corrections == 0 else []
-
-
-def _entry(slot: Slot) -> Entry:
-    """How a car gets into a slot in which it is to stand that way."""
-    if slot.kind == "parallel":
-        return "along"
-    return "nose" if math.cos(slot.parked_yaw) > 0.0 else "reverse"
 
 
 def new_mission(

@@ -12,17 +12,31 @@ from typing import Literal, NamedTuple, Protocol
 
 from coach_core.geometry.polygons import ObstacleSet
 from coach_core.geometry.poses import Pose
-from coach_core.planner import PlanOptions, PlanResult, PlanStatus, improve, plan
-from coach_core.planner.strokes import ALONG_KERB, NOSE_IN, REVERSE_IN, TIGHT_ALONG_KERB, plan_strokes
+from coach_core.planner import PlanOptions, PlanResult, PlanStatus, plan
+from coach_core.planner.strokes import (
+    ALIGN,
+    ALONG_KERB,
+    NOSE_IN,
+    REVERSE_IN,
+    TIGHT_ALIGN,
+    TIGHT_ALONG_KERB,
+    StrokeOptions,
+    plan_strokes,
+)
 from coach_core.vehicle import VehicleParams
 
 DUE_AFTER = 0.16
 """Time [s] from a request to the frame at which its answer is taken up."""
 
 
-Entry = Literal["reverse", "nose", "along"]
-"""How a slot is entered: backwards, forwards, or from the side along a kerb."""
-SHAPES = {"reverse": (REVERSE_IN,), "nose": (NOSE_IN,), "along": (ALONG_KERB, TIGHT_ALONG_KERB)}
+Entry = Literal["reverse", "nose", "along", "align"]
+"""How a slot is entered: backwards, forwards, from the side along a kerb; or that the car is in such a slot already."""
+SHAPES: dict[Entry, tuple[StrokeOptions, ...]] = {
+    "reverse": (REVERSE_IN,),
+    "nose": (NOSE_IN,),
+    "along": (ALONG_KERB, TIGHT_ALONG_KERB),
+    "align": (ALIGN, TIGHT_ALIGN, ALONG_KERB),
+}
 
 
 class PlanRequest(NamedTuple):

@@ -10,7 +10,7 @@ from coach_core.errors import ContractError
 
 HOLD = 0.6
 """A guidance cue stays at least this long [s] before another guidance cue may follow (stops may always follow)."""
-URGENT = frozenset({"move.stop_here", "gear.stop_first", "crit.stop", "crit.contact"})
+URGENT = frozenset({"move.stop_here", "move.stop_now", "gear.stop_first", "crit.stop", "crit.contact"})
 HINT_SHOWN = 4.0
 """Time [s] an instructor's hint is shown."""
 

@@ -34,6 +34,10 @@ NOTHING: NDArray[np.float64] = np.empty((0, 4))
 NO_OBSTACLES = pack_obstacles([])
 
 
+SIDE = 0.6
+"""Within this [m] of a slot's sides an echo is taken for the neighbour's: a beam is wider than that where it ends."""
+
+
 class Scene(NamedTuple):
     """The coach's view at one frame; arrays are owned by the perception and valid until its next update."""
 
@@ -95,6 +99,11 @@ class Perception:
         """The painted slots, and the gaps measured so far; a gap keeps its name when it is measured better."""
         return self._slots
 
+    @property
+    def has_strips(self) -> bool:
+        """Whether gaps are looked for along a kerb."""
+        return bool(self._strips)
+
     def choose(self, slot_id: str) -> None:
         """The slot to park in: no car is assumed in it from now on, and a gap is no longer measured."""
         self._target = slot_id
@@ -110,9 +119,12 @@ class Perception:
         return self._watcher.probability(slot_id)
 
     def obstacles_for(self, slot_id: str, points: NDArray[np.float64]) -> ObstacleSet:
-        """What a plan into `slot_id` must keep clear of: walls, assumed cars and echo points (N, 2)."""
+        """What a plan into `slot_id` must keep clear of: walls, kerbs, assumed cars and echo points (N, 2)."""
+        slot = next((slot for slot in self._slots if slot.slot_id == slot_id), None)
+        if slot is not None:
+            points = points[~_at_the_sides(slot, points)]
         squares = [point + POINT_HALF_SIZE * np.array([[-1, -1], [1, -1], [1, 1], [-1, 1.0]]) for point in points]
-        known = _joined(self._walls, self._cars, self._parked(slot_id))
+        known = _joined(self._fixed, self._cars, self._parked(slot_id))
         return _joined(known, pack_obstacles(squares), np.ones(len(squares), dtype=np.bool_))
 
     def update(self, frame: SensorFrame) -> Scene:
@@ -263,6 +275,15 @@ def _quads(outlines: list[Polygon]) -> ObstacleSet:
     corners = np.array(outlines).reshape(-1, 4, 2)
     boxes = np.concatenate((corners.min(axis=1), corners.max(axis=1)), axis=1)
     return ObstacleSet(corners.reshape(-1, 2), 4 * np.arange(len(corners) + 1), boxes)
+
+
+def _at_the_sides(slot: Slot, points: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which echo points lie inside a slot but close to its sides: a wide beam's echo of the neighbour, most likely."""
+    local = apply(inverse(slot.world_from_slot), points) if len(points) else points
+    side = np.abs(local[:, 1])
+    half = 0.5 * slot.width
+    within: NDArray[np.bool_] = (side < half) & (side > half - SIDE) & (local[:, 0] > -SIDE)
+    return within
 
 
 def _joined(walls: ObstacleSet, cars: ObstacleSet, keep: NDArray[np.bool_]) -> ObstacleSet:

@@ -20,8 +20,6 @@ from numba import njit
 
 MAX_ENDINGS = 96
 """More ways than seven wheel angles make."""
-STRAIGHT = 0.012
-"""Yaw [rad] below which the car stands straight in the slot's line."""
 
 
 @njit(cache=True, nogil=True)
@@ -48,7 +46,7 @@ def endings(x, y, yaw, curvatures, options, strokes, counts, misses):  # type: i
     """
     kinds = curvatures.shape[0]
     found = 0
-    if abs(yaw) < STRAIGHT and abs(y) < options.lateral:
+    if abs(yaw) < options.straight and abs(y) < options.lateral:
         found += _close(x, 0, y, found, options, strokes, counts, misses)
     sin, cos = math.sin(yaw), math.cos(yaw)
     for i in range(1, kinds):
@@ -56,7 +54,9 @@ def endings(x, y, yaw, curvatures, options, strokes, counts, misses):  # type: i
         length = -yaw / k
         miss = y + (cos - 1.0) / k
         x_end = x - sin / k
-        if options.shortest <= abs(length) <= options.reach:  # one arc brings the yaw to 0
+        if (
+            options.arcs * length >= 0.0 and options.shortest <= abs(length) <= options.reach
+        ):  # one arc brings the yaw to 0
             if abs(miss) < options.lateral:
                 strokes[found, 0, 0], strokes[found, 0, 1] = i, length
                 found += _close(x_end, 1, miss, found, options, strokes, counts, misses)
@@ -76,6 +76,8 @@ def endings(x, y, yaw, curvatures, options, strokes, counts, misses):  # type: i
             for sign in (-1.0, 1.0):
                 yaw1 = sign * math.acos(cos1)
                 a, c = (yaw1 - yaw) / k, -yaw1 / k2
+                if options.arcs * a < 0.0:
+                    continue
                 if min(abs(a), abs(c)) < options.shortest or max(abs(a), abs(c)) > options.reach:
                     continue
                 x_end = x + (math.sin(yaw1) - sin) / k - math.sin(yaw1) / k2

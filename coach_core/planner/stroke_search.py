@@ -59,6 +59,9 @@ def _effort(start_steer, steers, strokes, count, miss, options):  # type: ignore
             cost += options.partial
         if gear * signed < 0.0:
             cost += options.per_cusp
+        swung = wheel * wanted < 0.0 and gear * signed > 0.0
+        if swung and abs(wanted) > steers[1] - 1e-6:
+            cost += options.per_swing
         wheel, gear = wanted, signed
     if strokes[count - 1, 0] == 0:
         cost += options.per_short_end * max(0.0, options.straight_end - abs(strokes[count - 1, 1]))
@@ -135,7 +138,7 @@ def search(vehicle, start, local, steer, curvatures, steers, obstacles, options,
         misses, clear, out,
     )  # fmt: skip
     for stage in range(3):
-        if stage == 2 and count > 0:
+        if stage == 2 and (count > 0 or not options.thorough):
             break
         first, last = (1 if stage == 2 else 0), (1 if stage == 1 else kinds)
         for i in range(first, last):

@@ -25,8 +25,12 @@ class StrokeOptions(NamedTuple):
 
     final: int = -1
     """Gear of the last straight: -1 reverse, +1 forwards, 0 either."""
+    arcs: int = 0
+    """Gear of the first arc of the ending, likewise."""
     along: float = 0.0
     """The last straight is left out when the car is this close to its place."""
+    straight: float = 0.012
+    """Yaw [rad] below which the car stands straight in the slot's line."""
     lateral: float = 0.07
     """How far beside the goal's line the last stroke may run."""
     shortest: float = 0.45
@@ -53,6 +57,11 @@ class StrokeOptions(NamedTuple):
     """For a wheel that is neither straight nor at full lock."""
     per_clearance: float = 12.0
     """For each stroke and metre below the wanted clearance."""
+    per_swing: float = 0.0
+    """For going over to full lock the other way without a straight between, whose length could make up for a late
+    stop."""
+    thorough: bool = True
+    """Whether two strokes of any kind are tried before an ending, where the usual ones do not do."""
     straight_end: float = 1.2
     """The last straight should be at least this long ..."""
     per_short_end: float = 2.0
@@ -63,17 +72,21 @@ REVERSE_IN = StrokeOptions()
 NOSE_IN = StrokeOptions(final=1)
 ALONG_KERB = StrokeOptions(
     final=0,
+    arcs=-1,
     along=0.12,
     lateral=0.04,
     shortest=0.35,
     comfortable=0.8,
-    overshoot=0.2,
-    wanted_overshoot=0.6,
+    overshoot=0.25,
     least_clearance=0.12,
+    per_swing=6.0,
     straight_end=0.0,
 )
-"""Between two cars there is no room for long last straights, nor for much lateness."""
+"""Between two cars there is no room for long last straights, nor for much lateness. The rear goes in first."""
 TIGHT_ALONG_KERB = ALONG_KERB._replace(overshoot=0.1, least_clearance=0.07, shortest=0.25, comfortable=0.6)
+ALIGN = ALONG_KERB._replace(arcs=0, overshoot=0.35, comfortable=0.6, straight=0.02, lateral=0.08, thorough=True)
+"""To and fro in a slot along a kerb."""
+TIGHT_ALIGN = ALIGN._replace(overshoot=0.1, least_clearance=0.07, shortest=0.25, thorough=False)
 
 
 def plan_strokes(

@@ -38,7 +38,8 @@ class ExpertDriver:
             return Controls(frame.steering_angle_rad, brake=1.0, gear=self._gear)
         if plan is not None and plan.status == "follow":
             return self._follow(view, speed)
-        if decision.stop_in_m is not None or plan is not None:
+        nothing_free = decision.cue is not None and decision.cue.id == "prep.none"
+        if decision.stop_in_m is not None or plan is not None or nothing_free:
             return Controls(frame.steering_angle_rad, brake=0.7, gear=self._gear)
         throttle, brake = hold_speed(speed, CRUISE)
         return Controls(0.0, throttle=throttle, brake=brake, gear=self._gear)

@@ -22,9 +22,18 @@ from controllers.parkit_coach.drivers.recipe import RecipeDriver
 
 TURNS = {"quarter": 0.25, "half": 0.5, "one": 1.0, "one_and_half": 1.5}
 STOP_CUES = frozenset(
-    {"move.stop_here", "gear.stop_first", "steer.when_stopped", "warn.person", "appr.shoulder", "crit.contact"}
+    {
+        "move.stop_here",
+        "move.stop_now",
+        "gear.stop_first",
+        "steer.when_stopped",
+        "warn.person",
+        "appr.shoulder",
+        "crit.contact",
+    }
 )
-GO_CUES = frozenset({"move.back_slow", "move.back_straight", "move.forward_slow", "move.keep"})
+GO_CUES = frozenset({"move.back_slow", "move.back_straight", "move.forward_slow"})
+CREEP_CUES = frozenset({"move.back_bit", "move.forward_bit"})
 EASE_CUES = frozenset({"appr.slow", "warn.fast"})
 SLOW_CUES = frozenset({"appr.prepare_stop", "warn.rear", "warn.front", "warn.side", "look.front_swing"})
 NUDGE = 0.06
@@ -163,6 +172,10 @@ class NoviceDriver:
             self._go = False
         elif cue.id in GO_CUES:
             self._go, self._hard, self._slow = True, False, False
+        elif cue.id == "move.keep":
+            self._go, self._hard = True, False
+        elif cue.id in CREEP_CUES:
+            self._go, self._hard, self._slow = True, False, True
         elif cue.id in EASE_CUES:
             self._pace = max(min(self._pace, SLOWEST), EASED * self._pace)
         elif cue.id in SLOW_CUES:

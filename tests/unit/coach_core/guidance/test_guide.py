@@ -127,3 +127,32 @@ def test_standing_near_the_end_finishes_the_segment_but_a_short_one_does_not_van
 def test_way_to_the_stop_is_told_and_never_negative(guide: Guide) -> None:
     assert ask(guide, AHEAD, way=2.0, speed=0.5).stop_in == pytest.approx(3.0)
     assert ask(guide, AHEAD, way=5.2, speed=0.5).stop_in == 0.0
+
+
+def test_short_stroke_is_begun_with_the_foot_on_the_brake(guide: Guide) -> None:
+    short = 0.5 * LIMITS.bit
+    assert said(ask(guide, PlanSegment(1, 0.0, short), gear="D")) == "move.forward_bit"
+    assert said(ask(guide, PlanSegment(-1, LOCK, short), gear="R", steer=LOCK)) == "move.back_bit"
+
+
+def test_who_does_not_brake_is_told_once_more_and_then_counts_as_not_having_heard(guide: Guide) -> None:
+    tracker = PlanTracker(START, [AHEAD], CAR.wheelbase)
+
+    def drive(seconds: float) -> Advice:
+        for _ in range(round(seconds / 0.02)):
+            advice = guide.follow(tracker, advance(START, 0.0, 4.9), 0.5, 0.0, "D")
+        return advice
+
+    assert said(drive(0.5 * LIMITS.patience)) == "move.stop_here"
+    told = drive(LIMITS.patience)
+    assert (said(told), told.ignored) == ("move.stop_now", False)
+    assert drive(LIMITS.alarm).ignored
+
+
+def test_who_brakes_in_time_is_not_told_twice(guide: Guide) -> None:
+    tracker = PlanTracker(START, [AHEAD], CAR.wheelbase)
+    speed = 0.8
+    while speed > 0.1:
+        advice = guide.follow(tracker, advance(START, 0.0, 4.9), speed, 0.0, "D")
+        assert said(advice) == "move.stop_here"
+        speed -= 0.02 * 0.6

@@ -14,12 +14,14 @@ from coach_core.geometry.poses import compose
 from coach_core.guidance.mission import Mission, MissionView, Phase, new_mission
 from coach_core.guidance.planning import DUE_AFTER, PlanRequest
 from coach_core.perception.scene import Perception
+from coach_core.perception.slots import slot_from_map
 from coach_core.planner import PlanResult, PlanSegment, PlanStatus
 from coach_core.planner.paths import sample
 from coach_core.planner.result import no_plan
 from tests.toy.frames import CAR, LOT, PROFILE, catalogue, frame
 
 A3 = LOT.slots[2]
+A3_SLOT = slot_from_map(A3)
 
 
 class Oracle:
@@ -200,3 +202,39 @@ def test_car_that_stands_badly_is_planned_for_again(rig: Rig) -> None:
     rig.at(x, y, yaw, gear="R")
     assert rig.mission.phase is Phase.PLANNING
     assert len(rig.oracle.asked) == asked + 1
+
+
+def test_where_no_slot_is_left_ahead_the_learner_is_told_to_stop(rig: Rig) -> None:
+    last = max(slot.entrance_x_m for slot in LOT.slots)
+    assert cue_ids(rig.at(last - 2.0, speed=0.5)) == ["appr.slow"]
+    assert cue_ids(rig.at(last + 2.0, speed=0.5)) == ["prep.none"]
+
+
+def test_slot_that_cannot_be_planned_into_again_and_again_is_given_up(rig: Rig) -> None:
+    following(rig)
+    rig.oracle.segments = None
+    for _ in range(rig.mission.limits.failures + 1):
+        rig.mission.disrupt()
+        rig.mission.phase = Phase.HALT
+        rig.wait_for_plan(-5.0)
+    assert rig.mission.target is None
+    assert rig.mission.phase is Phase.SEARCH
+
+
+def test_plan_that_still_fits_is_taken_up_again_after_a_stop_but_not_twice_at_one_place(rig: Rig) -> None:
+    rig.pass_free_slot()
+    parked = A3_SLOT.parked_pose(CAR)
+    start = compose(parked, [4.0, 0.0, 0.0])
+    rig.oracle.segments = [PlanSegment(-1, 0.0, 4.0)]
+    rig.at(*start)
+    rig.wait_for_plan(*start)
+    assert rig.mission.phase is Phase.FOLLOW
+    there = compose(parked, [3.0, 0.0, 0.0])
+    for _ in range(40):  # the estimate takes a moment to believe it
+        rig.at(*there, gear="R")
+    rig.mission.disrupt()
+    rig.at(*there, gear="R")
+    assert (rig.mission.phase, len(rig.oracle.asked)) == (Phase.FOLLOW, 1)
+    rig.mission.disrupt()
+    rig.at(*there, gear="R")
+    assert (rig.mission.phase, len(rig.oracle.asked)) == (Phase.PLANNING, 2)

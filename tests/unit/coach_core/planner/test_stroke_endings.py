@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coach_core.geometry.poses import advance
-from coach_core.planner.stroke_endings import MAX_ENDINGS, STRAIGHT, endings
+from coach_core.planner.stroke_endings import MAX_ENDINGS, endings
 from coach_core.planner.strokes import ALONG_KERB, NOSE_IN, REVERSE_IN, StrokeOptions
 
 CURVATURES = np.array([0.0, *(sign * k for k in (0.244, 0.159, 0.076) for sign in (1.0, -1.0))])
@@ -37,9 +37,9 @@ def test_every_ending_stops_straight_on_the_goals_line(x: float, y: float, yaw: 
         for index, length in strokes:
             pose = advance(pose, CURVATURES[index], length)
             assert abs(length) >= options.shortest
-        assert abs(pose[2]) <= STRAIGHT + 1e-9
+        assert abs(pose[2]) <= options.straight + 1e-9
         # a car that is let through as straight enough drifts a little on its last metres
-        assert abs(pose[1]) <= options.lateral + 0.013 * abs(x) + 1e-9
+        assert abs(pose[1]) <= options.lateral + 0.021 * abs(x) + 1e-9
         assert abs(pose[0]) <= options.along + 1e-3
         assert miss <= options.lateral + 0.2 * options.along + 1e-9
         if options.final:
