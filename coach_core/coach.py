@@ -160,6 +160,7 @@ class Coach:
     def _assess(self, frame: SensorFrame, scene: Scene, faults: set[str], now: float) -> RiskResult:
         travel = {"D": 1, "R": -1}.get(frame.gear, 0)
         planned = self._stop_in if self._on_plan and self._stop_in is not None else math.nan
+        tracker = self._mission.tracker if self._mission.phase is Phase.FOLLOW else None
         return self._risk.update(
             RiskInput(
                 pose=scene.pose if scene.pose_known and not scene.jumped else NOWHERE,
@@ -177,6 +178,7 @@ class Coach:
                 lines=self._lines,
                 throttle=frame.throttle,
                 brake=frame.brake,
+                planned_gear=0 if tracker is None else tracker.segment.gear,
             ),
             now,
         )
@@ -184,7 +186,9 @@ class Coach:
     def _danger_cues(self, risk: RiskResult, view: MissionView, speed: float) -> list[Cue]:
         cue = self._setup.catalogue.cue
         stopping = any(wanted.id in URGENT for wanted in view.cues)
-        overdue = stopping and view.stop_in == 0.0 and abs(speed) > OVERDUE_SPEED and risk.free_travel < OVERDUE_TRAVEL
+        near = risk.free_travel < OVERDUE_TRAVEL
+        late = (view.stop_in == 0.0 and near) or (view.ignored and (near or view.tight))
+        overdue = stopping and late and abs(speed) > OVERDUE_SPEED
         if risk.level == CRITICAL or overdue:
             return [cue("crit.stop")]
         if stopping:

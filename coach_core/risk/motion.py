@@ -18,14 +18,17 @@ class Motion:
         self._past: deque[tuple[float, float, float]] = deque(maxlen=_HISTORY)
         self._stop_in = math.nan
         self._away = 0.0
+        self._against = 0.0
         self.acceleration = 0.0
         """Of the unsigned speed [m/s²] over the last moments; 0 while too little is known."""
         self.steer_rate = 0.0
         """Of the steering angle [rad/s], left positive; 0 while too little is known."""
 
-    def update(self, speed: float, steer: float, stop_in: float, travelled: float, now: float) -> None:
+    def update(
+        self, speed: float, steer: float, stop_in: float, planned_gear: int, travelled: float, now: float
+    ) -> None:
         """Take one tick: signed speed [m/s], steering angle [rad], distance to the plan's next stop [m, NaN none],
-        travel since the last tick [m]."""
+        the plan's gear (0 without a plan), travel since the last tick [m]."""
         if self._past and not now > self._past[-1][0]:
             self._past.clear()
         self._past.append((now, abs(speed), steer))
@@ -43,8 +46,9 @@ class Motion:
         else:
             self._away = max(0.0, self._away + change)
         self._stop_in = stop_in
+        self._against = self._against + travelled if speed * planned_gear < 0.0 else 0.0
 
     @property
     def away(self) -> float:
-        """How far [m] the car has gone away from the plan's next stop since it was last nearest."""
-        return self._away
+        """How far [m] the car has gone away from the plan's next stop since last nearest to it, or against its gear."""
+        return max(self._away, self._against)

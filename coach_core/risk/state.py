@@ -88,7 +88,8 @@ class RiskState:
         pace, push, crossing, on_lines = 0.0, 0.0, NEVER, _NO_TRAVEL
         wheels = _NO_TRAVEL
         if known:
-            self._motion.update(speed, steer, float(tick.planned_free_travel), travelled, float(now))
+            stop_in = float(tick.planned_free_travel)
+            self._motion.update(speed, steer, stop_in, tick.planned_gear, travelled, float(now))
             direction = _direction(speed, tick.gear, limits)
             pace = abs(speed)
             push = self._push(tick, direction)

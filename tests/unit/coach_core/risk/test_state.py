@@ -236,6 +236,16 @@ def test_driving_away_from_the_planned_stop_is_the_wrong_gear() -> None:
     assert patterns_after(*next_stop) == ()
 
 
+def test_driving_on_in_the_gear_the_plan_does_not_want_is_the_wrong_gear() -> None:
+    def rolling(i: int, planned_gear: int) -> object:
+        return tick(pose=np.array([0.05 * i, 0.0, 0.0]), speed=0.5, planned_gear=planned_gear)
+
+    assert patterns_after(*[rolling(i, -1) for i in range(8)]) == ("wrong_gear",)
+    assert patterns_after(*[rolling(i, 1) for i in range(8)]) == ()
+    assert patterns_after(*[rolling(i, 0) for i in range(8)]) == ()
+    assert patterns_after(*[rolling(i, -1) for i in range(5)]) == ()  # 0.2 m
+
+
 def test_accelerating_near_something_is_a_pedal_surge() -> None:
     near = points([FRONT + 1.9, 0.0])
     surge = [tick(speed=0.3 + 0.15 * i, points=near) for i in range(4)]
