@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 
@@ -45,7 +44,3 @@ def test_every_field_of_a_scenario_is_described(kind: type[msgspec.Struct]) -> N
 def test_every_world_family_and_proto_is_described() -> None:
     protos = [path.stem for path in (PROJECT / "protos").glob("*.proto")]
     assert [name for name in (*STANDARD_NAMES, *FAMILIES, *protos) if name not in TEXT] == []
-
-
-def test_the_examples_of_the_scenario_are_json() -> None:
-    assert json.loads(snippets("json")[0])["ego_def"] == "EGO"
