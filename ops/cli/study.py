@@ -104,13 +104,16 @@ def _versions() -> dict[str, str]:
 
 def _save(found: dict[str, Any], leads: list[tuple[str, float]]) -> None:
     """Parts that were not measured now keep what the files say of them."""
+    from ops.study.parts import PARTS
     from ops.study.plots import draw_all, pictures
     from ops.study.report import page
 
     RESULTS.mkdir(parents=True, exist_ok=True)
     path = RESULTS / "study.json"
     earlier = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    parts = {**earlier, **found}
+    parts: dict[str, Any] = {
+        name: found.get(name, earlier.get(name)) for name in PARTS if name in found or name in earlier
+    }
     path.write_text(json.dumps(parts, indent=1) + "\n", encoding="utf-8")
     draw_all(found, leads, RESULTS)
     (RESULTS / "study.md").write_text(page(parts, pictures(RESULTS)), encoding="utf-8")

@@ -56,8 +56,8 @@ def group(rows: Sequence[Row]) -> dict[str, Any]:
     return {
         "n": len(rows),
         "results": dict(sorted(results.items())),
-        "parked": _plain(share(len(parked), len(rows))),
-        "contact": _plain(share(results.get("contact", 0), len(rows))),
+        "parked": plain(share(len(parked), len(rows))),
+        "contact": plain(share(results.get("contact", 0), len(rows))),
         "lateral_p95_m": _of(parked, "lateral", 0.95),
         "depth_p95_m": _of(parked, "depth", 0.95),
         "yaw_p95_deg": _of(parked, "yaw", 0.95),
@@ -68,7 +68,7 @@ def group(rows: Sequence[Row]) -> dict[str, Any]:
         "duration_p50_s": _of(parked, "duration", 0.50),
         "duration_p95_s": _of(parked, "duration", 0.95),
         "clearance_min_m": min((row.clearance for row in parked), default=None),
-        "kerb_in_range": _plain(share(sum(0.10 <= kerb <= 0.30 for kerb in kerbs), len(kerbs))),
+        "kerb_in_range": plain(share(sum(0.10 <= kerb <= 0.30 for kerb in kerbs), len(kerbs))),
         "score_p50": _of(rows, "score", 0.50),
         "clearance_p05_m": _of(parked, "clearance", 0.05),
     }
@@ -98,10 +98,11 @@ def by_group(rows: Sequence[Row]) -> dict[tuple[str, str, bool], list[Row]]:
 
 def _of(rows: Sequence[Row], name: str, q: float) -> dict[str, float] | None:
     values = [abs(value) for row in rows if (value := getattr(row, name)) is not None]
-    return _plain(quantile(values, q))
+    return plain(quantile(values, q))
 
 
-def _plain(estimate: Estimate | None) -> dict[str, float] | None:
+def plain(estimate: Estimate | None) -> dict[str, float] | None:
+    """An estimate as JSON has it."""
     if estimate is None:
         return None
     return {

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple, get_args
 
 from controllers.kernel_cache import cache_root
-from ops.study.figures import by_group, group, pooled
+from ops.study.figures import by_group, group, plain, pooled, quantile
 from ops.study.parking import Case, Row
 from ops.study.runner import Journal, run_cases, sources_digest, spread_over
 
@@ -76,6 +76,7 @@ def warnings(
     from ops.study.warnings import Warnings
     from ops.study.warnings.clean import CleanRow
     from ops.study.warnings.contact import Row as ContactRow
+    from ops.study.warnings.study import FAST, SLOW
 
     folder = cache_root().parent / "study" / f"warnings-{sources_digest()}"
     folder.mkdir(parents=True, exist_ok=True)
@@ -94,6 +95,8 @@ def warnings(
         found.clean_rows += [CleanRow(**row) for row in data["clean_rows"]]
         found.without_contact += data["without_contact"]
     figures = found.to_json()
+    at_2_to_6 = [row.critical_s or 0.0 for row in found.rows if SLOW <= row.speed_mps <= FAST]
+    figures["lead_p50_at_2_to_6_kmh"] = plain(quantile(at_2_to_6, 0.5))
     del figures["rows"], figures["clean_rows"]  # megabytes that the seed gives again
     return figures, [(row.pattern, row.critical_s or 0.0) for row in found.rows]
 

@@ -129,6 +129,12 @@ def _warnings(figures: dict[str, Any]) -> Iterator[Line]:
     leads, nuisance = figures["leads"], figures["nuisance"]
     if leads:
         yield from _leads(leads)
+    if (median := figures.get("lead_p50_at_2_to_6_kmh")) is not None:
+        verdict = Limit(None, 1.8, at_least=True).verdict(median["value"])
+        bound = f"{median['low']:.2f}-{median['high']:.2f} s"
+        measured = f"{median['value']:.2f} s"
+        n = int(median["n"])
+        yield Line("warnings", "median lead at 2-6 km/h", "", "≥ 1.8 s", measured, bound, n, verdict)
     if "expert" in nuisance:
         found = nuisance["expert"]
         n = found["manoeuvres"]
@@ -165,14 +171,6 @@ def _leads(leads: dict[str, Any]) -> Iterator[Line]:
                 Limit(None, 0.99, at_least=True),
                 "warnings",
             )
-    if "2-6 km/h" in leads:
-        found = leads["2-6 km/h"]
-        lead = Limit(None, 1.8, at_least=True)
-        value = found["lead_p50_s"]
-        text = f"{value:.2f} s (p1 {found['lead_p1_s']:.2f} s)"
-        yield Line(
-            "warnings", "median lead at 2-6 km/h", "", "≥ 1.8 s", text, "", found["episodes"], lead.verdict(value)
-        )
 
 
 def _tick(figures: dict[str, Any]) -> Iterator[Line]:
