@@ -17,7 +17,7 @@ from coach_core.errors import ParkitError, UsageError
 from controllers.data import builtin_rubric
 from controllers.parkit_coach.drivers import check_driver, full_name
 from controllers.settings import load_settings
-from worlds.headless import Runner, RunOptions, RunOutcome, WorldError
+from worlds.headless import LaunchError, Runner, RunOptions, RunOutcome, WorldError
 
 T = TypeVar("T")
 Simulator = Literal["auto", "webots", "standin"]
@@ -167,6 +167,8 @@ class StandInSimulator:
                 outcome = self._runner.run(world, run_options)
             except WorldError as error:
                 raise UsageError(str(error)) from error
+            except LaunchError as error:
+                raise RunError(f"{world.name}: {error}") from error
             return keep(result_dir, replace(outcome, wall_time_s=clock.stepping_s))
 
     def record(self, options: SessionOptions) -> list[bytes]:

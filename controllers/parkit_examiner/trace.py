@@ -22,6 +22,10 @@ class Trace:
 
     def __init__(self, path: Path, **facts: Any) -> None:
         """UsageError if the file cannot be written."""
+        if not path.is_absolute():
+            raise UsageError(
+                f"PARKIT_TRACE={path} is relative; give the full path, for controllers run in their own folder"
+            )
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._raw = path.open("wb")

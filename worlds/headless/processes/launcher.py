@@ -23,6 +23,8 @@ from worlds.headless.processes.child import ControllerSpec
 CAN_FORK = sys.platform == "linux"
 """Elsewhere fork is missing (Windows) or not safe after imports (macOS), and Unix sockets keep no messages apart."""
 _START_TIMEOUT_S = 120.0
+_IMPORT_TIMEOUT_S = 900.0
+"""What is imported once may compile first; a process that works on is given time, one that ends is noticed at once."""
 _POLL_S = 0.2
 
 
@@ -100,7 +102,8 @@ class ForkLauncher:
     def _until(self, key: str) -> dict[str, Any]:
         if key == "ready" and self._ready:
             return {}
-        deadline = time.monotonic() + _START_TIMEOUT_S
+        allowed = _IMPORT_TIMEOUT_S if key == "ready" else _START_TIMEOUT_S
+        deadline = time.monotonic() + allowed
         while time.monotonic() < deadline:
             message = self._read(_POLL_S)
             if message is None:
@@ -112,7 +115,7 @@ class ForkLauncher:
             if key in message:
                 self._ready = True
                 return message
-        raise LaunchError(f"the process that starts controllers did not answer within {_START_TIMEOUT_S:.0f} s.")
+        raise LaunchError(f"the process that starts controllers did not answer within {allowed:.0f} s.")
 
     def _read(self, timeout: float) -> dict[str, Any] | None:
         """Next message, having noted the exits it may tell of; None if there is none in time."""

@@ -51,3 +51,8 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(UsageError, match=r"the trace .*trace.gz cannot be written"):
         Trace(tmp_path / "file" / "trace.gz")
+
+
+def test_a_relative_path_is_refused_because_nobody_would_find_the_file() -> None:
+    with pytest.raises(UsageError, match=r"PARKIT_TRACE=trace\.gz is relative"):
+        Trace(Path("trace.gz"))
