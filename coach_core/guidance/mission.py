@@ -8,13 +8,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from coach_core.contracts import Cue, SlotChosen, SlotOffer, SlotOffered
+from coach_core.contracts import Cue, SlotChosen, SlotOffered
 from coach_core.contracts.messages import Gear
 from coach_core.geometry.polygons import path_clearances
 from coach_core.geometry.poses import YAW, Pose, X, Y, advance
 from coach_core.guidance.guide import STANDSTILL, Advice, Guide, GuideLimits, Step, side
 from coach_core.guidance.limits import MissionLimits
 from coach_core.guidance.planning import DUE_AFTER, Entry, Planner, PlanRequest
+from coach_core.guidance.recommendation import SlotQuestion
+from coach_core.guidance.search import MOST_QUESTIONS, SlotSearch
 from coach_core.guidance.selector import CueCatalogue
 from coach_core.guidance.tracker import PlanTracker, slot_error
 from coach_core.perception.scene import Perception, Scene
@@ -52,6 +54,8 @@ WAITING = (Step.GEAR, Step.STEER, Step.GO)
 """Steps at which the car stands."""
 FALLBACK_EXPANSIONS = 4000
 """Effort of the general planner, where long strokes do not do: a learner waits for the answer."""
+STRAIGHT_ON = 0.06
+"""With a wheel turned less than this [rad] the car goes on straight."""
 PASSED = 1.0
 """A slot whose entrance is this far [m] behind the rear axle has been passed."""
 RESUME_AGAIN = 0.3
@@ -93,7 +97,7 @@ class Mission:
         self._steer = 0.0
         self._due = 0.0
         self._run_up = 0.0
-        self._rejected: set[str] = set()
+        self._slot_search = SlotSearch(vehicle)
         self._corrections = 0
         self._resumed: Pose | None = None
         self._failures = 0
@@ -111,7 +115,7 @@ class Mission:
             elif self._resumes(scene):
                 self.phase = Phase.FOLLOW
             else:
-                self._request(now, scene, scene.pose, 0.0)
+                self._request(now, scene)
         if self.phase is Phase.PLANNING and now >= self._due:
             self._collect(now, scene)
         view = self._view(now, scene, speed, steer, gear, secured)
@@ -143,61 +147,53 @@ class Mission:
     # --- looking for a slot -------------------------------------------------------------------------------
 
     def _search(self, now: float, scene: Scene, speed: float, steer: float) -> None:
-        free = [
-            slot
-            for slot in self._perception.slots
-            if slot.slot_id not in self._rejected and self._perception.occupancy(slot.slot_id) == "free"
-        ]
-        if not free:
-            return
-        here = scene.pose[:YAW]
-        self.target = min(free, key=lambda slot: float(np.hypot(*(slot.world_from_slot[:YAW] - here))))
-        self._perception.choose(self.target.slot_id)
-        if speed > STANDSTILL and abs(steer) < 0.06:
-            run_up = speed * DUE_AFTER + self._guide.stopping_distance(speed) + 0.3
-            self._request(now, scene, advance(scene.pose, 0.0, run_up), run_up)
-        else:
-            self.phase = Phase.HALT
+        slots = self._perception.slots
+        occupancy = {slot.slot_id: self._perception.occupancy(slot.slot_id) for slot in slots}
+        run_up, start = 0.0, scene.pose
+        if speed > STANDSTILL:
+            if abs(steer) > STRAIGHT_ON:
+                return  # where the car will come to stand is not foreseeable
+            run_up = speed * DUE_AFTER * MOST_QUESTIONS + self._guide.stopping_distance(speed) + 0.3
+            start = advance(scene.pose, 0.0, run_up)
+        question = self._slot_search.begin(slots, occupancy, start)
+        if question is not None:
+            self._run_up = run_up
+            self._submit(now, scene, question.slot, question.start)
 
-    def _offer(self, result: PlanResult) -> None:
-        assert self.target is not None
-        offers = []
-        for slot in self._perception.slots:
-            occupancy = self._perception.occupancy(slot.slot_id)
-            chosen = slot.slot_id == self.target.slot_id
-            offers.append(
-                SlotOffer(
-                    slot.slot_id,
-                    occupancy,
-                    feasible=chosen,
-                    rank=1 if chosen else None,
-                    cusps=result.cusps if chosen else None,
-                    clearance_m=round(float(result.min_clearance), 3) if chosen else None,
-                    reason="nearest_free" if chosen else occupancy,
-                )
-            )
-        self.events += [SlotOffered(offers), SlotChosen(self.target.slot_id)]
+    def _choose(self, now: float, scene: Scene, result: PlanResult) -> None:
+        answer = self._slot_search.answer(result)
+        if isinstance(answer, SlotQuestion):
+            self._submit(now, scene, answer.slot, answer.start)
+        elif answer is None:
+            self.phase = Phase.SEARCH
+        else:
+            self.target = answer.slot
+            self._perception.choose(answer.slot.slot_id)
+            self.events += answer.events
+            self._take_up(now, scene, answer.result)
 
     # --- planning -----------------------------------------------------------------------------------------
 
-    def _request(self, now: float, scene: Scene, start: Pose, run_up: float) -> None:
+    def _request(self, now: float, scene: Scene) -> None:
+        """Plan into the target from where the car stands."""
         assert self.target is not None
-        goal = self.target.parked_pose(self._vehicle)
-        obstacles = self._perception.obstacles_for(self.target.slot_id, scene.points)
+        self._run_up = 0.0
+        self._submit(now, scene, self.target, scene.pose)
+
+    def _submit(self, now: float, scene: Scene, slot: Slot, start: Pose) -> None:
         self._planner.submit(
             PlanRequest(
-                self.target.slot_id,
+                slot.slot_id,
                 self._vehicle,
                 start,
-                goal,
-                obstacles,
+                slot.parked_pose(self._vehicle),
+                self._perception.obstacles_for(slot.slot_id, scene.points),
                 self._steer,
                 self._guide.turn_steers(),
-                self._entry(start),
+                self._entry(slot, start),
                 self._options,
             )
         )
-        self._run_up = run_up
         self._due = now + DUE_AFTER
         self.phase = Phase.PLANNING
 
@@ -205,27 +201,32 @@ class Mission:
         result = self._planner.collect()
         if result is None:
             return
-        assert self.target is not None
-        if result.status is not PlanStatus.FOUND:
+        if self._slot_search.asking:
+            self._choose(now, scene, result)
+        elif result.status is PlanStatus.FOUND:
+            self._take_up(now, scene, result)
+        else:
             self._no_plan(now, scene)
-            return
+
+    def _take_up(self, now: float, scene: Scene, result: PlanResult) -> None:
+        """Follow a plan, after the way to where it begins."""
         self._failures = 0
         segments = list(result.segments)
         if self._run_up > 0.0:
-            ahead = self._run_up - self._driven_since_request(scene, result)
+            ahead = self._left_of_run_up(scene, result)
             if segments[0].gear > 0 and abs(segments[0].steer) < 1e-6:
                 segments[0] = segments[0]._replace(length=segments[0].length + ahead)
             else:
                 segments.insert(0, PlanSegment(1, 0.0, ahead))
-        if not any(isinstance(event, SlotChosen) for event in self.events) and self.plan_id == 0:
-            self._offer(result)
         self._adopt(scene.pose if self._run_up > 0.0 else result.poses[0], segments, result)
         self._explain(now, scene)
 
-    def _driven_since_request(self, scene: Scene, result: PlanResult) -> float:
+    @staticmethod
+    def _left_of_run_up(scene: Scene, result: PlanResult) -> float:
+        """Way [m] from the car to where the plan begins."""
         start = result.poses[0]
         left = (start[X] - scene.pose[X]) * math.cos(start[YAW]) + (start[Y] - scene.pose[Y]) * math.sin(start[YAW])
-        return self._run_up - float(max(0.05, left))
+        return float(max(0.05, left))
 
     def _adopt(self, start: Pose, segments: list[PlanSegment], result: PlanResult | None) -> None:
         self.tracker = PlanTracker(start, segments, self._vehicle.wheelbase)
@@ -237,12 +238,13 @@ class Mission:
         """Another slot if the way into this one was never found, else pull forward once and try again."""
         assert self.target is not None
         self._failures += 1
-        if self.plan_id == 0 or self._failures > self.limits.failures:
-            self._rejected.add(self.target.slot_id)
+        if self._failures > self.limits.failures:
+            self._failures = 0
+            self._slot_search.give_up(self.target.slot_id)
             self.target, self.tracker, self.result, self.phase = None, None, None, Phase.SEARCH
             return
         self._preface = (self._cues.cue("fix.pull_forward"), now + PREFACE)
-        out = -1 if self._entry(scene.pose) == "nose" else 1
+        out = -1 if self._entry(self.target, scene.pose) == "nose" else 1
         steers: tuple[float, ...] = (0.0,)
         if self.target.kind == "parallel":  # straight, or so that the car ends along the road
             turned = slot_error(self.target.parked_pose(self._vehicle), scene.pose)[2]
@@ -284,12 +286,11 @@ class Mission:
         parked = self.target.parked_pose(self._vehicle)
         return self.target.kind == "parallel" and math.hypot(parked[X] - pose[X], parked[Y] - pose[Y]) < TIGHT_WITHIN
 
-    def _entry(self, pose: Pose) -> Entry:
-        """How the car gets from `pose` into the target, in which it is to stand that way."""
-        assert self.target is not None
-        if self.target.kind == "parallel":
-            return "align" if self._inside(pose) else "along"
-        return "nose" if math.cos(self.target.parked_yaw) > 0.0 else "reverse"
+    def _entry(self, slot: Slot, pose: Pose) -> Entry:
+        """How the car gets from `pose` into a slot in which it is to stand that way."""
+        if slot.kind == "parallel":
+            return "align" if slot is self.target and self._inside(pose) else "along"
+        return "nose" if math.cos(slot.parked_yaw) > 0.0 else "reverse"
 
     # --- what to say --------------------------------------------------------------------------------------
 
@@ -299,7 +300,7 @@ class Mission:
         if self.phase is Phase.HALT:
             return self._plain("move.stop_here", stop_in=0.0)
         if self.phase is Phase.PLANNING:
-            if self.plan_id == 0:
+            if self.target is None:
                 return self._plain("prep.slot")
             return MissionView(self.phase, [self._waiting_cue] if self._waiting_cue else [], None, None, True)
         if self.phase is Phase.SECURE:
@@ -320,7 +321,7 @@ class Mission:
 
     def _slots_ahead(self, pose: Pose) -> bool:
         """Whether driving on may still find a slot; where nothing is painted, a gap may come at any time."""
-        painted = [slot for slot in self._perception.slots if slot.slot_id not in self._rejected]
+        painted = self._slot_search.open(self._perception.slots)
         if self._perception.has_strips:
             return True
         heading = np.array([math.cos(pose[YAW]), math.sin(pose[YAW])])
@@ -339,7 +340,7 @@ class Mission:
             advice = self._guide.follow(self.tracker, scene.pose, speed, steer, gear)
         if advice.step in WAITING and self._near_enough(scene):
             if not self._rest_fits(scene):
-                self._request(now, scene, scene.pose, 0.0)
+                self._request(now, scene)
                 return self._view(now, scene, speed, steer, gear, False)
             self._go_on(scene)
             advice = self._guide.follow(self.tracker, scene.pose, speed, steer, gear)
@@ -375,7 +376,7 @@ class Mission:
                 return True
         elif self.result is not None:
             self._corrections += 1
-        self._request(now, scene, pose, 0.0)
+        self._request(now, scene)
         return False
 
     def _near_enough(self, scene: Scene) -> bool:

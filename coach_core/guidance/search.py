@@ -1,0 +1,79 @@
+"""Which slot to park in: asks for one plan after another until no further one could change the choice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from coach_core.contracts import SlotChosen, SlotOffered
+from coach_core.contracts.messages import Occupancy
+from coach_core.geometry.poses import Pose
+from coach_core.guidance.recommendation import Chooser, SlotQuestion
+from coach_core.perception.slots import Slot
+from coach_core.planner import PlanResult
+from coach_core.vehicle import VehicleParams
+
+MOST_QUESTIONS = 4
+"""Plans asked for before a choice is made: the car drives on meanwhile."""
+
+
+class Choice(NamedTuple):
+    """The slot to take and the plan into it."""
+
+    slot: Slot
+    result: PlanResult
+    events: tuple[SlotOffered, SlotChosen]
+
+
+class SlotSearch:
+    """One round of questions after another, each from the place where the manoeuvre would begin."""
+
+    def __init__(self, vehicle: VehicleParams) -> None:
+        self._chooser = Chooser(vehicle)
+        self._question: SlotQuestion | None = None
+        self._slots: dict[str, Slot] = {}
+        self._results: dict[str, PlanResult] = {}
+        self._asked = 0
+        self._given_up: set[str] = set()
+
+    def give_up(self, slot_id: str) -> None:
+        """Never choose this slot again."""
+        self._given_up.add(slot_id)
+        self._chooser.forget()
+
+    def open(self, slots: Sequence[Slot]) -> list[Slot]:
+        """Those that were not given up."""
+        return [slot for slot in slots if slot.slot_id not in self._given_up]
+
+    def begin(self, slots: Sequence[Slot], occupancy: Mapping[str, Occupancy], start: Pose) -> SlotQuestion | None:
+        """The first question of a round, from `start` (3,); None where nothing that is free has not been asked for."""
+        known = self.open(slots)
+        if all(occupancy[slot.slot_id] != "free" for slot in known):
+            return None
+        self._slots = {slot.slot_id: slot for slot in known}
+        self._chooser.look(known, occupancy, start)
+        self._question = self._chooser.question()
+        self._asked = 0
+        return self._question
+
+    @property
+    def asking(self) -> bool:
+        """Whether an answer is being waited for."""
+        return self._question is not None
+
+    def answer(self, result: PlanResult) -> SlotQuestion | Choice | None:
+        """Take the answer to the question: the next one, or the choice; None if nothing can be entered from here."""
+        assert self._question is not None
+        self._chooser.answer(self._question, result)
+        self._results[self._question.slot.slot_id] = result
+        self._asked += 1
+        self._question = None
+        if not self._chooser.settled and self._asked < MOST_QUESTIONS:
+            self._question = self._chooser.question()
+            if self._question is not None:
+                return self._question
+        best = self._chooser.best()
+        if best is None or best not in self._results:
+            return None
+        events = (SlotOffered(self._chooser.offers()), SlotChosen(best))
+        return Choice(self._slots[best], self._results[best], events)
