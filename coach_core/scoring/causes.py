@@ -148,10 +148,11 @@ def shifted_rolling(case: Case, limits: Limits, _: Finding) -> list[Clue]:
 
 
 def stood_long(case: Case, limits: Limits, _: Finding) -> list[Clue]:
-    """Stood for more than `over_s` at a time between two strokes."""
+    """Stood for more than `over_s` at a time, once under way."""
     track = case.track
+    under_way = np.maximum.accumulate(np.abs(track.speed) > _MOVING_MPS)
     clues = []
-    for span in track.spans((np.abs(track.speed) < _MOVING_MPS) & track.manoeuvre()):
+    for span in track.spans((np.abs(track.speed) < _MOVING_MPS) & under_way):
         stood = span.t1 - span.t0
         if stood > limits["over_s"]:
             clues.append(Clue(span.t0, _weight(stood / limits["over_s"]), {"s": round(stood)}))

@@ -27,8 +27,8 @@ CURVE = 0.15
 """A segment with more steering [rad] than this is a curve."""
 HURRY = 2.2
 """Pace [m/s] of who is too fast."""
-WAIT_S = 25.0
-"""Who hesitates stands about this long before each stroke."""
+WAIT_S = 75.0
+"""Who hesitates stands about this long before the first stroke after a stop."""
 STANDSTILL = 0.02
 
 
@@ -61,7 +61,7 @@ class FaultyDriver:
             return controls
         speed = view.frame.speed_mps
         if plan.plan_id != self._plan_id:
-            self._plan_id, self._driven, self._waited = plan.plan_id, 0.0, False
+            self._plan_id, self._driven = plan.plan_id, 0.0
         self._driven += abs(speed) * dt
         self._reversed = self._reversed or speed < -0.05
         if view.decision.level == "critical" and self._fault not in ("braked_late", "too_fast"):
