@@ -143,7 +143,7 @@ def advise(lot: Lot) -> Advice:
             path, gears = plans[slot.slot_id].poses, plans[slot.slot_id].gears
             miss = path[-1] - slot.parked_pose(CAR)
             verdict = check_path(CAR, path, gears, lot.start, path[-1], polygons)
-            there = math.hypot(*miss[:2]) < 0.10 and abs(math.remainder(miss[2], 2.0 * math.pi)) < 0.05
+            there = math.hypot(*miss[:2]) < 0.15 and abs(math.remainder(miss[2], 2.0 * math.pi)) < 0.05
             impossible += bool(verdict.problems) or not there
     efforts = {
         slot.slot_id: least_effort(lot, slot, obstacles, plans.get(slot.slot_id, NO_QUICK))

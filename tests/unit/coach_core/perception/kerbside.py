@@ -89,7 +89,7 @@ def drive_past(seed: int, *, dropout: float = 0.01, fixes: bool = True) -> Passi
     y = flanks + rng.uniform(0.6, 1.6) + 0.5 * PROFILE.width_m
     x, end = -6.0, row.cars[-1][0] + 4.0
     y -= math.tan(askew) * (row.gap[0] - x)
-    sonar = _Sonar(obstacles, rng, dropout)
+    sonar = Sonar(obstacles, rng, dropout)
     perception, scenes = Perception(PROFILE, LOT), []
     phase, seq, readings = float(rng.uniform(0.0, 0.05)), 0, list[SensorReading]()
     while x < end:
@@ -108,7 +108,7 @@ def drive_past(seed: int, *, dropout: float = 0.01, fixes: bool = True) -> Passi
     return Passing(perception, scenes, row)
 
 
-class _Sonar:
+class Sonar:
     """The twelve sonars of the learner's car in the stand-in's rays."""
 
     def __init__(self, obstacles: list[Obstacle], rng: np.random.Generator, dropout: float) -> None:
