@@ -117,6 +117,8 @@ class Cabin:
             self._sound.set_up(settings.language, volumes(settings), settings.verbosity)
 
     def close(self) -> None:
-        """Leave nothing sounding."""
+        """Leave nothing sounding, and of the overlay the last picture only: a reset opens it anew."""
+        if self._overlay is not None:
+            self._overlay.close()
         if self._sound is not None:
             self._sound.close()

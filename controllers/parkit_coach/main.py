@@ -92,6 +92,7 @@ class CoachController:
                 self._drive()
         finally:
             self._planner.close()
+            self._cabin.close()
             if self._link is not None:
                 self._link.close(FAREWELL_S)
         return self._was_reset

@@ -69,6 +69,10 @@ class Overlay:
         self._picture = (BLANK, *debrief_commands(debrief, self._language))
         self._player.play(self._picture)
 
+    def close(self) -> None:
+        """Leave nothing behind in the simulator but the last picture."""
+        self._player.forget()
+
     def hear(self, event: EventDetail) -> None:
         """Take note of something the coach told once."""
         self._keeper.hear(event)

@@ -46,6 +46,13 @@ class Player:
             else:
                 display.fillPolygon(list(command.xs), list(command.ys))
 
+    def forget(self) -> None:
+        """Delete every picture the simulator keeps for us; what has been pasted stays to be seen."""
+        for image, _ in self._kept.values():
+            self._display.imageDelete(image)
+        self._kept.clear()
+        self._bytes = 0
+
     def _take(self, pen: Pen) -> None:
         old, display = self._pen, self._display
         if pen is old:

@@ -110,6 +110,16 @@ def test_debrief_is_the_last_picture_and_is_spoken(settings: ControllerSettings)
     assert robot.played[1:] == ["/sounds/ko/debrief.parked.wav"] * 2
 
 
+def test_closing_leaves_no_pictures_in_the_simulator(settings: ControllerSettings) -> None:
+    robot = Robot()
+    made = cabin(robot, settings)
+    made.show(frame(1.0), decision(), None)
+    assert robot.display.images
+    made.close()
+    made.close()
+    assert robot.display.images == {}
+
+
 def touched(made: Cabin, robot: Robot, times: int) -> list[str]:
     """What is said when the car touches something, and is put back, as often."""
     now = 0.0
