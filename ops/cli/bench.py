@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import sys
 from pathlib import Path
@@ -156,12 +157,17 @@ def planner(
         "scenes": size._asdict(),
         "notes": report.notes,
         "promised": [line._asdict() for line in promises(report.outcomes)],
-        "families": [line._asdict() for line in summarise(report.outcomes)],
+        "families": [_without_nan(line._asdict()) for line in summarise(report.outcomes)],
         "missed": missed_scenes(report.outcomes),
     }
     on = ", ".join(str(described[key]) for key in ("cpu", "cores", "system", "python", "measured_at"))
     text = f"# Planner\n\nCommand: `{_command()}`\\\nMachine (CPU, cores, system, Python, when): {on}\n\n"
     _report("planner", figures, as_json, save, f"{text}{render(report.outcomes, report.notes)}\n")
+
+
+def _without_nan(figures: dict[str, Any]) -> dict[str, Any]:
+    """JSON knows no NaN: what a solver without any success has no figure for is null."""
+    return {key: None if isinstance(value, float) and math.isnan(value) else value for key, value in figures.items()}
 
 
 def _levels(text: str) -> list[int]:
