@@ -13,7 +13,7 @@ from coach_core.contracts import Contact, Ended, EndPose, Level, Pose2, ScoreCar
 from coach_core.scoring import TOTAL, Par, SessionTrack, score_session
 from coach_core.scoring.findings import Finding
 from coach_core.scoring.ledger import Entry, quarters, reckon, rule_weights, same_cause_once, settle
-from tests.unit.coach_core.scoring.sessions import decision, ended, event, frame, parkit_1
+from tests.unit.coach_core.scoring.sessions import decision, ended, event, frame, parkit_1, rubric
 
 RUBRIC = parkit_1()
 RULES = {rule.key: rule for rule in RUBRIC.rules}
@@ -217,3 +217,16 @@ def test_a_card_is_the_same_every_time_and_holds_only_finite_numbers(session: An
         numbers += [value for value in (record.measured, record.limit) if value is not None]
         assert all(math.isfinite(number) for number in numbers)
         assert record.t0_s <= record.t1_s
+
+
+@EXAMPLES
+@given(sessions(), st.sampled_from(["kr-course-right-angle", "kr-parallel-legacy", "uk-bay", "iso-16787-end-pose"]))
+def test_an_examiner_s_records_add_up_too(session: Any, name: str) -> None:
+    frames, decisions, events, end, touches, par = session
+    card = score_session(SessionTrack.from_messages(frames, decisions, events), end, touches, rubric(name), par)
+    points = sum(record.points for record in card.deductions)
+    if card.score is not None:
+        assert points == 100.0 - card.score
+    elif card.passed is not None:
+        assert points == sum(card.components.values())  # faults
+    assert card.passed is not True or end.result == "parked"
