@@ -76,7 +76,7 @@ class RiskLimits(NamedTuple):
     """A level falls when it has been lower for this time and would be with every distance this much shorter."""
 
     plan_tolerance: float = 0.15
-    plan_speed_tolerance: float = 0.10
+    plan_speed_tolerance: float = 0.15
     plan_speed: float = 1.4
     plan_deceleration: float = 0.5
     """On plan: nothing stands before the planned stop, and v <= min(plan_speed, sqrt(2 plan_deceleration s)) +

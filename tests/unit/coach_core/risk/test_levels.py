@@ -150,7 +150,7 @@ def test_the_same_approach_off_plan_would_have_been_stopped() -> None:
 
 def test_being_on_plan_does_not_excuse_speed() -> None:
     slow = reversing(0.75, 0.55, on_plan=True, planned_free_travel=0.35)
-    fast = reversing(0.75, 0.80, on_plan=True, planned_free_travel=0.35)  # 0.59 + 0.1 m/s is the plan's speed there
+    fast = reversing(0.75, 0.80, on_plan=True, planned_free_travel=0.35)  # 0.59 + 0.15 m/s is the plan's speed there
     assert (slow.level, slow.muted) == (CAUTION, True)
     assert (fast.level, fast.muted) == (CRITICAL, False)
 
