@@ -47,6 +47,8 @@ class RiskState:
         self._mounts = echo_mounts(self._body)
         self._scratch = np.empty((4, SECTOR_COUNT))
         self._scan = np.empty((5, SECTOR_COUNT))
+        self._held_travel = math.inf
+        """Free travel [m] with the wheel held as it is: the plan itself may ask for the turn under way."""
         self._turning = np.empty((5, SECTOR_COUNT))
         self._wheels = WheelSweep(vehicle, self.limits)
         self._echo_points = np.empty((SECTOR_COUNT, 2))
@@ -105,7 +107,7 @@ class RiskState:
         free_travel = float(found[TRAVEL].min())
         claimed = tick.on_plan and known
         soon = pace + max(push, 0.0) * _PUSH_SHOWS_S - (limits.braking_slack if _fraction(tick.brake) > 0.0 else 0.0)
-        on_plan = bool(is_on_plan(claimed, float(tick.planned_free_travel), soon, free_travel, limits))
+        on_plan = bool(is_on_plan(claimed, float(tick.planned_free_travel), soon, self._held_travel, limits))
         moving = pace > limits.standstill_speed
         blind_ahead = bool(broken) or bool(dead & _mask(direction))
         floor = self._floor(dead, known and not broken, direction, moving or not known)
@@ -206,6 +208,7 @@ class RiskState:
             )
 
         broken = look(steer, reach, self._scan)
+        self._held_travel = float(self._scan[TRAVEL].min())
         for angle in self._turned(steer) if way != 0.0 else ():
             look(angle, Reach(0.0, 0.0, rate, limits.resolution), self._turning)
             np.minimum(self._scan[TRAVEL], self._turning[TRAVEL], out=self._scan[TRAVEL])
@@ -232,6 +235,8 @@ class RiskState:
             curvature = math.tan(angle) / self._wheelbase
             to_kerb, bad_kerbs = self._wheels.travel(pose, curvature, way, tick.kerbs)
             to_line, bad_lines = self._wheels.travel(pose, curvature, way, tick.lines)
+            if angle == steer:
+                self._held_travel = min(self._held_travel, float(to_kerb.min()))
             kerbs, lines, broken = np.minimum(kerbs, to_kerb), np.minimum(lines, to_line), bad_kerbs + bad_lines
         np.minimum(self._scan[TRAVEL], kerbs, out=self._scan[TRAVEL])
         return kerbs, lines, broken
@@ -249,6 +254,7 @@ class RiskState:
         )
         if met.sector >= 0 and pace > limits.standstill_speed:
             self._scan[TRAVEL, met.sector] = min(self._scan[TRAVEL, met.sector], met.time * pace)
+            self._held_travel = min(self._held_travel, met.time * pace)
         return met, int(len(movers) - known.sum())
 
     def _floor(self, dead: int, known: bool, direction: int, moving: bool) -> NDArray[np.int64]:
