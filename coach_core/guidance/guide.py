@@ -43,8 +43,8 @@ class GuideLimits(NamedTuple):
     """... and after this time has not heard it ..."""
     heeding: float = 0.25
     """... where braking means losing speed faster than this [m/s²]."""
-    bit: float = 1.5
-    """A stroke this short is begun with the foot on the brake."""
+    creep: float = 1.5
+    """A stroke this short is driven with the foot on the brake."""
     covered: float = 0.4
     """Pace [m/s] a novice hardly exceeds with the foot over the brake."""
     prepare: float = 1.4
@@ -112,9 +112,16 @@ class Guide:
         self._covered_for = 0.0
         self._asked_for = 0.0
         self._again = False
+        self._tight = False
 
-    def follow(self, tracker: PlanTracker, pose: Pose, speed: float, steer: float, gear: Gear) -> Advice:
-        """Advice for the current segment of the plan; FINISHED asks the caller to move on to the next."""
+    def follow(
+        self, tracker: PlanTracker, pose: Pose, speed: float, steer: float, gear: Gear, *, tight: bool = False
+    ) -> Advice:
+        """Advice for the current segment of the plan; FINISHED asks the caller to move on to the next.
+
+        tight: the segment ends where driving on a little is too far; it is driven with the foot on the brake.
+        """
+        self._tight = tight
         limits, segment = self._limits, tracker.segment
         progress = tracker.progress(pose)
         wanted_gear: Gear = "D" if segment.gear > 0 else "R"
@@ -186,7 +193,7 @@ class Guide:
     def _covering(self, tracker: PlanTracker) -> bool:
         """Whether the learner's foot is over the brake: told to stop soon a while ago, or sent off that way."""
         said = self._said
-        if tracker.segment.length < self._limits.bit:
+        if self._tight or tracker.segment.length < self._limits.creep:
             return True
         if said is None or said[0] is not tracker or said[1] != tracker.index or said[2] == 0:
             self._covered_for = 0.0
@@ -224,11 +231,11 @@ class Guide:
         return min(TURNS, key=lambda name: abs(TURNS[name] - turned))
 
     def _go_cue(self, segment: PlanSegment, remaining: float) -> str:
-        bit = remaining < self._limits.bit
+        creep = self._tight or remaining < self._limits.creep
         if segment.gear > 0:
-            return "move.forward_bit" if bit else "move.forward_slow"
-        if bit:
-            return "move.back_bit"
+            return "move.forward_creep" if creep else "move.forward_slow"
+        if creep:
+            return "move.back_creep"
         return "move.back_straight" if abs(segment.steer) < 0.02 else "move.back_slow"
 
     def _advice(self, step: Step, cue_id: str | None, steer: float | None, stop_in: float | None) -> Advice:

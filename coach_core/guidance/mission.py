@@ -333,21 +333,26 @@ class Mission:
 
     def _follow(self, now: float, scene: Scene, speed: float, steer: float, gear: Gear) -> MissionView:
         assert self.tracker is not None
-        advice = self._guide.follow(self.tracker, scene.pose, speed, steer, gear)
+        advice = self._advise(scene, speed, steer, gear)
         while advice.step is Step.FINISHED:
             if not self._next_segment(now, scene):
                 return self._view(now, scene, speed, steer, gear, False)
-            advice = self._guide.follow(self.tracker, scene.pose, speed, steer, gear)
+            advice = self._advise(scene, speed, steer, gear)
         if advice.step in WAITING and self._near_enough(scene):
             if not self._rest_fits(scene):
                 self._request(now, scene)
                 return self._view(now, scene, speed, steer, gear, False)
             self._go_on(scene)
-            advice = self._guide.follow(self.tracker, scene.pose, speed, steer, gear)
+            advice = self._advise(scene, speed, steer, gear)
         if advice.step is Step.LOST:
             self.phase = Phase.HALT
             return self._plain("move.stop_here", stop_in=0.0)
         return self._say(now, scene, advice)
+
+    def _advise(self, scene: Scene, speed: float, steer: float, gear: Gear) -> Advice:
+        assert self.tracker is not None
+        end = self.tracker.end
+        return self._guide.follow(self.tracker, scene.pose, speed, steer, gear, tight=self._tight(end))
 
     def _say(self, now: float, scene: Scene, advice: Advice) -> MissionView:
         cue = advice.cue
@@ -424,6 +429,8 @@ class Mission:
         if secured and abs(speed) <= STANDSTILL:
             self.phase = Phase.DONE
             return MissionView(self.phase, self._praise(), None, None, True)
+        if abs(speed) > STANDSTILL:
+            return self._plain("move.stop_here", stop_in=0.0)
         if abs(steer) > 0.10:
             return MissionView(self.phase, [self._cues.cue("done.in_slot")], 0.0, 0.0, True)
         return self._plain("gear.park", stop_in=0.0)

@@ -52,6 +52,11 @@ class PlanTracker:
         return self._starts[0]
 
     @property
+    def end(self) -> Pose:
+        """Where the current segment ends."""
+        return self._starts[self.index + 1]
+
+    @property
     def cusps(self) -> int:
         """Changes of direction still in these segments."""
         return sum(a.gear != b.gear for a, b in zip(self.segments, self.segments[1:], strict=False))

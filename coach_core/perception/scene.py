@@ -34,6 +34,9 @@ NOTHING: NDArray[np.float64] = np.empty((0, 4))
 NO_OBSTACLES = pack_obstacles([])
 
 
+KERB_MARGIN, KERB_LEAST = 0.10, 0.06
+"""A turned front wheel reaches this far [m] beyond the body: plans keep off kerbs by that much more, as far as at
+least the other is left to the place where the car is to stand."""
 SIDE = 0.6
 """Within this [m] of a slot's sides an echo is taken for the neighbour's: a beam is wider than that where it ends."""
 
@@ -74,7 +77,10 @@ class Perception:
 
     def __init__(self, profile: VehicleProfile, lot: LotMap) -> None:
         self._painted: list[Slot] = [slot_from_map(slot) for slot in lot.slots]
-        self._walls = pack_obstacles([np.array(wall) for wall in lot.walls])
+        self._wall_outlines = [np.array(wall) for wall in lot.walls]
+        self._kerb_outlines = [np.array(kerb) for kerb in lot.kerbs]
+        self._width = profile.width_m
+        self._walls = pack_obstacles(self._wall_outlines)
         self._kerbs = pack_obstacles([np.array(kerb) for kerb in lot.kerbs])
         self._fixed = pack_obstacles([np.array(outline) for outline in (*lot.walls, *lot.kerbs)])
         self._localiser = Localiser(profile.wheelbase_m)
@@ -124,7 +130,13 @@ class Perception:
         if slot is not None:
             points = points[~_at_the_sides(slot, points)]
         squares = [point + POINT_HALF_SIZE * np.array([[-1, -1], [1, -1], [1, 1], [-1, 1.0]]) for point in points]
-        known = _joined(self._fixed, self._cars, self._parked(slot_id))
+        room = KERB_MARGIN
+        if slot is not None and slot.kind == "parallel":
+            room = min(room, max(0.0, slot.kerb_room(self._width) - KERB_LEAST))
+        fixed = pack_obstacles(
+            [*self._wall_outlines, *(copy for kerb in self._kerb_outlines for copy in _widened(kerb, room))]
+        )
+        known = _joined(fixed, self._cars, self._parked(slot_id))
         return _joined(known, pack_obstacles(squares), np.ones(len(squares), dtype=np.bool_))
 
     def update(self, frame: SensorFrame) -> Scene:
@@ -284,6 +296,13 @@ def _at_the_sides(slot: Slot, points: NDArray[np.float64]) -> NDArray[np.bool_]:
     half = 0.5 * slot.width
     within: NDArray[np.bool_] = (side < half) & (side > half - SIDE) & (local[:, 0] > -SIDE)
     return within
+
+
+def _widened(outline: Polygon, by: float) -> list[Polygon]:
+    """A convex outline (V, 2), and copies of it moved out over each of its edges [m]: together as if it were wider."""
+    edges = np.roll(outline, -1, axis=0) - outline
+    normals = np.stack((edges[:, 1], -edges[:, 0]), axis=1) / np.maximum(np.hypot(*edges.T), 1e-9)[:, None]
+    return [outline, *(outline + by * normal for normal in normals)] if by > 0.0 else [outline]
 
 
 def _joined(walls: ObstacleSet, cars: ObstacleSet, keep: NDArray[np.bool_]) -> ObstacleSet:

@@ -20,8 +20,8 @@ PARKED_SIDE_ROOM = 0.25
 """In a wide slot it may stand anywhere, but leaves this much [m] free beside it."""
 PARKED_REACH = 2.15
 """A car along a kerb reaches this far [m] from it: 1.85 m wide and up to 30 cm away."""
-PARKED_END_ROOM = 0.3
-"""It leaves at least this [m] of its slot free at each end."""
+PARKED_END_ROOM = 0.05
+"""It may stand right up to the end of its slot, less this [m]."""
 CORE_NEAR, CORE_HALF_WIDTH, CORE_HALF_LENGTH = 0.2, 0.6, 1.0
 """What every parked car covers [m]: its near end is about this deep in the slot, and it reaches at least this far to
 each side of the slot's middle line, across and along a kerb, whatever its size and its few degrees of slant."""
@@ -75,6 +75,10 @@ class Slot(NamedTuple):
         far = max(far, near + 0.2)
         return apply(self.world_from_slot, [[near, -half], [far, -half], [far, half], [near, half]])
 
+    def kerb_room(self, width: float) -> float:
+        """How far [m] from the kerb a car of this width stands when well parked along it."""
+        return min(KERB_ROOM, 0.5 * max(0.0, self.depth - width))
+
     def parked_pose(self, vehicle: VehicleParams) -> Pose:
         """Rear-axle pose (world) of a car well parked in it.
 
@@ -84,7 +88,7 @@ class Slot(NamedTuple):
         along = 0.5 * (vehicle.length - 2.0 * vehicle.rear_overhang)
         """From the rear axle to the middle of the car."""
         if self.kind == "parallel":
-            far = min(KERB_ROOM, 0.5 * max(0.0, self.depth - vehicle.width))
+            far = self.kerb_room(vehicle.width)
             middle = self.depth - far - 0.5 * vehicle.width
         else:
             middle = min(NOSE_ROOM, 0.5 * max(0.0, self.depth - vehicle.length)) + 0.5 * vehicle.length

@@ -33,7 +33,7 @@ STOP_CUES = frozenset(
     }
 )
 GO_CUES = frozenset({"move.back_slow", "move.back_straight", "move.forward_slow"})
-CREEP_CUES = frozenset({"move.back_bit", "move.forward_bit"})
+CREEP_CUES = frozenset({"move.back_creep", "move.forward_creep"})
 EASE_CUES = frozenset({"appr.slow", "warn.fast"})
 SLOW_CUES = frozenset({"appr.prepare_stop", "warn.rear", "warn.front", "warn.side", "look.front_swing"})
 NUDGE = 0.06

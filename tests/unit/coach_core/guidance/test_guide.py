@@ -130,9 +130,14 @@ def test_way_to_the_stop_is_told_and_never_negative(guide: Guide) -> None:
 
 
 def test_short_stroke_is_begun_with_the_foot_on_the_brake(guide: Guide) -> None:
-    short = 0.5 * LIMITS.bit
-    assert said(ask(guide, PlanSegment(1, 0.0, short), gear="D")) == "move.forward_bit"
-    assert said(ask(guide, PlanSegment(-1, LOCK, short), gear="R", steer=LOCK)) == "move.back_bit"
+    short = 0.5 * LIMITS.creep
+    assert said(ask(guide, PlanSegment(1, 0.0, short), gear="D")) == "move.forward_creep"
+    assert said(ask(guide, PlanSegment(-1, LOCK, short), gear="R", steer=LOCK)) == "move.back_creep"
+
+
+def test_where_it_is_tight_a_long_stroke_is_driven_with_the_foot_on_the_brake_too(guide: Guide) -> None:
+    tracker = PlanTracker(START, [BACK], CAR.wheelbase)
+    assert said(guide.follow(tracker, START, 0.0, 0.0, "R", tight=True)) == "move.back_creep"
 
 
 def test_who_does_not_brake_is_told_once_more_and_then_counts_as_not_having_heard(guide: Guide) -> None:
