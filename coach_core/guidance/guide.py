@@ -43,6 +43,12 @@ class GuideLimits(NamedTuple):
     """... and after this time has not heard it ..."""
     heeding: float = 0.25
     """... where braking means losing speed faster than this [m/s²]."""
+    late: float = 0.2
+    """Who is this [s] from having to brake ..."""
+    gentle: float = 1.0
+    """... at this [m/s²] ..."""
+    near: float = 0.08
+    """... for coming to stand this [m] beyond the mark can still stop gently."""
     creep: float = 1.5
     """A stroke this short is driven with the foot on the brake."""
     covered: float = 0.4
@@ -173,7 +179,9 @@ class Guide:
         near = self._never_take_back(tracker, near)
         self._asked_for = self._asked_for + FRAME if near == 2 else 0.0
         self._again = self._again and near == 2
-        heeded = self._gain < -limits.heeding
+        # whoever can still stop gently near the mark may know what they are doing
+        gently = speed * limits.late + 0.5 * speed * speed / limits.gentle
+        heeded = self._gain < -limits.heeding or remaining + limits.near > gently
         if near == 2:
             self._again = self._again or (self._asked_for > limits.patience and not heeded)
             cue = self._cues.cue("move.stop_now" if self._again else "move.stop_here")

@@ -10,6 +10,9 @@ from controllers.parkit_coach.drivers.base import Controls, Sight, View, hold_sp
 CRUISE = 1.0
 """Speed [m/s] while looking for a slot."""
 MANOEUVRE = 0.7
+CALM = 2.6
+"""Time [s] kept to whatever lies in the way: careful people never come closer than about two seconds (NHTSA)."""
+SLOWEST = 0.15
 SOFT_BRAKING = 0.5
 """Deceleration [m/s²] planned towards a stop."""
 STEER_OFF = 0.012
@@ -62,5 +65,8 @@ class ExpertDriver:
         if speed < STANDSTILL and abs(frame.steering_angle_rad - steer) > STEER_OFF:
             return Controls(steer, brake=0.5, gear=self._gear)
         left = (decision.stop_in_m or 0.0) - speed * LATENCY
-        throttle, brake = hold_speed(speed, min(MANOEUVRE, math.sqrt(2.0 * SOFT_BRAKING * max(0.0, left))))
+        pace = min(MANOEUVRE, math.sqrt(2.0 * SOFT_BRAKING * max(0.0, left)))
+        if decision.ttc_s is not None:
+            pace = min(pace, max(SLOWEST, speed * decision.ttc_s / CALM))
+        throttle, brake = hold_speed(speed, pace)
         return Controls(steer, throttle=throttle, brake=brake, gear=self._gear)
