@@ -58,11 +58,14 @@ check-python: setup-dev
 check-dashboard: setup-dev
 	$(BIN)/python -m ops.dashboard_tasks check
 
-bench: setup-dev ## the figures of docs/results (long)
+bench: setup-dev ## the figures of docs/results (hours)
 	$(BIN)/parkit bench tick --save
 	$(BIN)/parkit bench coaching --save
 	$(BIN)/parkit bench pipeline --save
 	$(BIN)/parkit bench relay --save
+	$(BIN)/parkit bench overlay --save
+	$(BIN)/parkit bench planner --compare --save
+	$(BIN)/parkit study --save
 
 contracts: setup-dev ## schemas, AsyncAPI and TypeScript types from coach_core/contracts
 	$(BIN)/python -m ops.contracts_gen
