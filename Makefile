@@ -47,13 +47,14 @@ test-interpreted: setup-dev ## the core's tests again without compiling
 test-dashboard: setup-dev
 	$(BIN)/python -m ops.dashboard_tasks test
 
-check: check-python check-dashboard ## ruff, mypy --strict, import-linter, TypeScript
+check: check-python check-dashboard ## ruff, mypy --strict, import-linter, worlds, TypeScript
 
 check-python: setup-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/parkit world check worlds protos/*.proto
 
 check-dashboard: setup-dev
 	$(BIN)/python -m ops.dashboard_tasks check
