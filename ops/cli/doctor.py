@@ -8,7 +8,9 @@ import os
 import platform
 import shutil
 import socket
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Annotated, Literal, NamedTuple
 from urllib.parse import urlsplit
 
@@ -21,6 +23,7 @@ from ops.dashboard_build import find_node, is_built
 from ops.embedded.mqtt import find_mosquitto
 from ops.run import find_webots
 
+WEBOTS_VERSION = "R2025a"
 State = Literal["ok", "info", "missing"]
 MARKS = {"ok": "[green]●[/green] ok", "info": "[yellow]▲[/yellow] info", "missing": "[red]■[/red] missing"}
 
@@ -62,7 +65,7 @@ def examine() -> Iterator[Finding]:
     ):
         yield _package(package, module, extra)
     yield _node()
-    yield _webots()
+    yield from _webots()
     yield _mosquitto()
     yield from _brokers()
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
@@ -95,19 +98,42 @@ def _node() -> Finding:
     return Finding("dashboard", "info", f"not built yet; Node: {node.executable}", "`parkit demo` builds it")
 
 
-def _webots() -> Finding:
+def _webots() -> Iterator[Finding]:
     executable = find_webots()
-    if executable is not None:
-        return Finding("Webots", "ok", str(executable))
-    home = os.environ.get("WEBOTS_HOME")
-    if home:
-        return Finding("Webots", "info", f"WEBOTS_HOME={home} holds no webots", "point it at the installation's folder")
-    return Finding(
-        "Webots",
+    home = os.environ.get("WEBOTS_HOME", "")
+    if executable is None:
+        yield (
+            Finding("Webots", "info", f"WEBOTS_HOME={home} holds no webots", "point it at the installation's folder")
+            if home
+            else Finding(
+                "Webots",
+                "info",
+                "not found; the stand-in runs the worlds",
+                "to drive yourself, install R2025a and set WEBOTS_HOME: docs/webots.md",
+            )
+        )
+        return
+    version = _webots_version(Path(home))
+    if version.startswith(WEBOTS_VERSION):
+        yield Finding("Webots", "ok", f"{version} at {executable}")
+    else:
+        yield Finding(
+            "Webots", "info", f"{version or 'of unknown version'} at {executable}", f"built for {WEBOTS_VERSION}"
+        )
+    yield Finding(
+        "Webots' Python",
         "info",
-        "not found; the stand-in runs the worlds",
-        "install R2025a and set WEBOTS_HOME to drive yourself",
+        f"Tools > Preferences > Python command: {sys.executable}",
+        "set it once, so that controllers find this package",
     )
+
+
+def _webots_version(home: Path) -> str:
+    """What the installation says of itself; empty if it does not."""
+    try:
+        return (home / "resources" / "version.txt").read_text(encoding="utf-8").strip()
+    except OSError:
+        return ""
 
 
 def _mosquitto() -> Finding:

@@ -1,0 +1,46 @@
+"""What the doctor says of Webots."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from ops.cli.doctor import Finding, examine
+
+
+def about_webots(monkeypatch: pytest.MonkeyPatch, home: Path | None) -> list[Finding]:
+    if home is None:
+        monkeypatch.delenv("WEBOTS_HOME", raising=False)
+    else:
+        monkeypatch.setenv("WEBOTS_HOME", str(home))
+    return [finding for finding in examine() if finding.name.startswith("Webots")]
+
+
+@pytest.fixture
+def installed(tmp_path: Path) -> Path:
+    (tmp_path / "webots").touch()
+    (tmp_path / "resources").mkdir()
+    (tmp_path / "resources" / "version.txt").write_text("R2025a\n")
+    return tmp_path
+
+
+def test_right_version_is_told_with_the_python_it_has_to_use(monkeypatch: pytest.MonkeyPatch, installed: Path) -> None:
+    found, settings = about_webots(monkeypatch, installed)
+    assert (found.state, found.detail.split()[0]) == ("ok", "R2025a")
+    assert sys.executable in settings.detail
+
+
+def test_other_version_is_named(monkeypatch: pytest.MonkeyPatch, installed: Path) -> None:
+    (installed / "resources" / "version.txt").write_text("R2023b\n")
+    found, _ = about_webots(monkeypatch, installed)
+    assert (found.state, found.advice) == ("info", "built for R2025a")
+    assert "R2023b" in found.detail
+
+
+def test_wrong_folder_and_none_are_told_apart(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (wrong,) = about_webots(monkeypatch, tmp_path / "nowhere")
+    (none,) = about_webots(monkeypatch, None)
+    assert "nowhere" in wrong.detail
+    assert "stand-in" in none.detail
