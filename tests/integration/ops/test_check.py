@@ -6,10 +6,12 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from ops.pytest_plugin import DriveWorld
+if TYPE_CHECKING:  # pytest has to be the first to import a plugin
+    from ops.pytest_plugin import DriveWorld
 
 pytest_plugins = ("ops.pytest_plugin",)
 pytestmark = pytest.mark.integration
