@@ -79,6 +79,7 @@ class Perception:
         self._painted: list[Slot] = [slot_from_map(slot) for slot in lot.slots]
         self._wall_outlines = [np.array(wall) for wall in lot.walls]
         self._kerb_outlines = [np.array(kerb) for kerb in lot.kerbs]
+        self._wide: dict[float, ObstacleSet] = {}
         self._width = profile.width_m
         self._walls = pack_obstacles(self._wall_outlines)
         self._kerbs = pack_obstacles([np.array(kerb) for kerb in lot.kerbs])
@@ -133,11 +134,15 @@ class Perception:
         room = KERB_MARGIN
         if slot is not None and slot.kind == "parallel":
             room = min(room, max(0.0, slot.kerb_room(self._width) - KERB_LEAST))
-        fixed = pack_obstacles(
-            [*self._wall_outlines, *(copy for kerb in self._kerb_outlines for copy in _widened(kerb, room))]
-        )
-        known = _joined(fixed, self._cars, self._parked(slot_id))
+        known = _joined(self._walls_and_kerbs(room), self._cars, self._parked(slot_id))
         return _joined(known, pack_obstacles(squares), np.ones(len(squares), dtype=np.bool_))
+
+    def _walls_and_kerbs(self, room: float) -> ObstacleSet:
+        """What never moves, kerbs wider by `room` [m]; packed once, for plans are checked against it within a tick."""
+        if room not in self._wide:
+            kerbs = [copy for kerb in self._kerb_outlines for copy in _widened(kerb, room)]
+            self._wide[room] = pack_obstacles([*self._wall_outlines, *kerbs])
+        return self._wide[room]
 
     def update(self, frame: SensorFrame) -> Scene:
         """The scene after `frame`. Readings that are not newer than the last of their sensor are ignored."""
