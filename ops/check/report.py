@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import html
 import json
-import math
 from collections.abc import Sequence
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from coach_core.contracts import SlotMap
+from coach_core.perception.slots import slot_from_map
 from controllers.worldfiles import load_lot, load_profile
 from ops.check.cases import Outcome
 from ops.check.golden import thinned
@@ -46,18 +45,10 @@ def _run(outcome: Outcome) -> dict[str, Any]:
         ],
         "why": outcome.why,
         "bodies": bodies,
-        "slots": [_corners(slot) for slot in lot.slots],
+        "slots": [slot_from_map(slot).corners().tolist() for slot in lot.slots],
         "places": [[round(value, 3) for value in place] for place in thinned(outcome.trace)],
         "car": [profile.rear_overhang_m, profile.wheelbase_m + profile.front_overhang_m, 0.5 * profile.width_m],
     }
-
-
-def _corners(slot: SlotMap) -> list[list[float]]:
-    """A slot's outline [m], world frame."""
-    cos, sin = math.cos(slot.inward_yaw_rad), math.sin(slot.inward_yaw_rad)
-    half = 0.5 * slot.width_m
-    corners = ((0.0, -half), (slot.depth_m, -half), (slot.depth_m, half), (0.0, half))
-    return [[slot.entrance_x_m + cos * a - sin * b, slot.entrance_y_m + sin * a + cos * b] for a, b in corners]
 
 
 def _number(value: float | None, unit: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -71,7 +72,7 @@ def _against_golden(outcome: Outcome, folder: Path | None, update: bool, metres:
         golden.keep(folder, outcome)
         return outcome
     why = golden.drift(folder, outcome, metres, degrees)
-    return Outcome(outcome.case, "drifted", why, outcome.result, outcome.trace, outcome.wall_s) if why else outcome
+    return replace(outcome, verdict="drifted", why=why) if why else outcome
 
 
 def _show(outcomes: list[Outcome], name: str) -> None:
