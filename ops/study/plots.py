@@ -106,7 +106,7 @@ def _success(figures: dict[str, Any]) -> Figure:
     for coached, name in ((True, "with the coach"), (False, "by recipe, alone")):
         axes.bar(0.0, 0.0, color=COACHED if coached else ALONE, label=name)
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.1), ncols=2)
-    _note(axes, f"each triple, left to right: {', '.join(skills)}; lines: 95 % bounds", -62)
+    _note(axes, f"of each colour, left to right: {', '.join(skills)}; lines: 95 % bounds", -62)
     return figure
 
 
