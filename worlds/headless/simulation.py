@@ -19,7 +19,6 @@ from worlds.headless.scenery import Scenery
 from worlds.headless.supervision import CallError, Supervision
 from worlds.headless.vrml.parser import World
 
-_POLL_S = 0.1
 _SLACK_MS = 1e-6
 _LAST_WORDS_S = 0.3
 """A controller that hangs has this long [s] to print where, before anybody tells it that the run is over."""
@@ -182,10 +181,10 @@ class Simulation:
             if self._limits.stop is not None and self._limits.stop():
                 self._end(Ending("stopped", "the caller asked for it"))
                 return
-            if not robot.process.channel.ready(_POLL_S):
-                continue
             try:
                 message = robot.process.channel.receive()
+            except TimeoutError:
+                continue
             except ChannelClosed:
                 self._gone(robot, launcher)
                 return

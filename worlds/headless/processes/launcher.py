@@ -26,6 +26,8 @@ _START_TIMEOUT_S = 120.0
 _IMPORT_TIMEOUT_S = 900.0
 """What is imported once may compile first; a process that works on is given time, one that ends is noticed at once."""
 _POLL_S = 0.2
+PATIENCE_S = 0.1
+"""Whoever waits for a controller's message may look this often [s] at what else there is."""
 
 
 class Process:
@@ -93,7 +95,7 @@ class ForkLauncher:
         theirs.close()
         os.close(out_theirs)
         os.close(err_theirs)
-        process = Process(Channel(ours), out, err)
+        process = Process(Channel(ours, PATIENCE_S), out, err)
         self._pids[pid] = process
         return process
 
@@ -187,7 +189,7 @@ class SpawnLauncher:
             pipe.write(json.dumps(job).encode() + b"\n")
         sock = self._accept(popen, token)
         # our own copies: the pipes must outlive the Popen object's file objects
-        process = Process(Channel(sock), os.dup(popen.stdout.fileno()), os.dup(popen.stderr.fileno()))
+        process = Process(Channel(sock, PATIENCE_S), os.dup(popen.stdout.fileno()), os.dup(popen.stderr.fileno()))
         popen.stdout.close()
         popen.stderr.close()
         self._running[id(process)] = popen
