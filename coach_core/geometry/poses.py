@@ -48,11 +48,7 @@ def advance_into(pose, curvature, distance, out):  # type: ignore[no-untyped-def
 
 def as_pose(value: ArrayLike) -> Pose:
     """`value` as a fresh pose; GeometryError unless it is three finite numbers."""
-    pose = np.array(value, dtype=np.float64)
-    if pose.shape != (3,) or not np.isfinite(pose).all():
-        raise GeometryError(f"a pose is three finite numbers [x, y, yaw], got {value!r}")
-    pose[YAW] = wrap_angle(pose[YAW])
-    return pose
+    return np.array(_numbers(value))
 
 
 def advance(pose: ArrayLike, curvature: float, distance: float) -> Pose:
@@ -64,22 +60,47 @@ def advance(pose: ArrayLike, curvature: float, distance: float) -> Pose:
 
 def compose(a_from_b: ArrayLike, b_from_c: ArrayLike) -> Pose:
     """The transform a_from_c: `b_from_c` seen from frame a."""
-    a, b = as_pose(a_from_b), as_pose(b_from_c)
-    cos, sin = math.cos(a[YAW]), math.sin(a[YAW])
-    return as_pose([a[X] + cos * b[X] - sin * b[Y], a[Y] + sin * b[X] + cos * b[Y], a[YAW] + b[YAW]])
+    (ax, ay, a_yaw), (bx, by, b_yaw) = _numbers(a_from_b), _numbers(b_from_c)
+    cos, sin = math.cos(a_yaw), math.sin(a_yaw)
+    return _pose(ax + cos * bx - sin * by, ay + sin * bx + cos * by, a_yaw + b_yaw)
 
 
 def inverse(a_from_b: ArrayLike) -> Pose:
     """The transform b_from_a."""
-    a = as_pose(a_from_b)
-    cos, sin = math.cos(a[YAW]), math.sin(a[YAW])
-    return as_pose([-cos * a[X] - sin * a[Y], sin * a[X] - cos * a[Y], -a[YAW]])
+    x, y, yaw = _numbers(a_from_b)
+    cos, sin = math.cos(yaw), math.sin(yaw)
+    return _pose(-cos * x - sin * y, sin * x - cos * y, -yaw)
 
 
 def apply(a_from_b: ArrayLike, points_b: ArrayLike) -> NDArray[np.float64]:
     """Points (N, 2) or (2,) given in frame b, in frame a."""
-    a = as_pose(a_from_b)
+    x, y, yaw = _numbers(a_from_b)
     points = np.asarray(points_b, dtype=np.float64)
-    cos, sin = math.cos(a[YAW]), math.sin(a[YAW])
+    cos, sin = math.cos(yaw), math.sin(yaw)
     rotation = np.array([[cos, -sin], [sin, cos]])
-    return np.asarray(points @ rotation.T + a[:YAW])
+    return np.asarray(points @ rotation.T + np.array([x, y]))
+
+
+# --- plain floats: a tick composes poses by the dozen, and an array of three costs more than the sums do -------------
+
+
+def _numbers(value: ArrayLike) -> tuple[float, float, float]:
+    """x, y and yaw in [-pi, pi) of a pose; GeometryError unless it is three finite numbers."""
+    array = value if isinstance(value, np.ndarray) else np.array(value, dtype=np.float64)
+    if array.shape == (3,):
+        x, y, yaw = array.tolist()
+        if math.isfinite(x) and math.isfinite(y) and math.isfinite(yaw):
+            return float(x), float(y), _wrapped(float(yaw))
+    raise GeometryError(f"a pose is three finite numbers [x, y, yaw], got {value!r}")
+
+
+def _pose(x: float, y: float, yaw: float) -> Pose:
+    """A fresh pose; GeometryError where numbers too large became infinite."""
+    if not (math.isfinite(x) and math.isfinite(y) and math.isfinite(yaw)):
+        raise GeometryError(f"a pose is three finite numbers [x, y, yaw], got {[x, y, yaw]!r}")
+    return np.array((x, y, _wrapped(yaw)))
+
+
+def _wrapped(angle: float) -> float:
+    """`wrap_angle` for one plain float, without the way into a kernel and back."""
+    return (angle + math.pi) % (2.0 * math.pi) - math.pi
