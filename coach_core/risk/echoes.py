@@ -13,25 +13,28 @@ from numba import njit
 
 
 @njit(cache=True, nogil=True)
-def fuse_echoes(readings, ages, odometer, limits, mounts, near, near_at, distances, points):  # type: ignore[no-untyped-def]
+def fuse_echoes(  # type: ignore[no-untyped-def]
+    readings, ages, odometer, blind_after, near_echo, near_release, mounts, near, near_at, distances, points
+):
     """Sort out the readings (12,) [m] (NaN or inf: no echo) of `ages` (12,) [s]; returns the dead sensors as a bit
     mask.
 
     Fills distances (12,) [m]: the echo where there is one, inf where not; and points (12, 2), ego frame: where each
     near echo is taken to come from, NaN for none. near (12,) [m] and near_at (12,) [m of odometer] remember the last
-    near echo. A negative reading cannot be and counts as a dead sensor, like an age that is not a number.
+    near echo; blind_after, near_echo and near_release are those of `RiskLimits`, of which no more crosses into the
+    kernel than it needs. A negative reading cannot be and counts as a dead sensor, like an age that is not a number.
     """
     dead = 0
     for k in range(12):
         distances[k] = np.inf
         reading = readings[k]
-        if not ages[k] <= limits.blind_after or reading < 0.0:
+        if not ages[k] <= blind_after or reading < 0.0:
             dead |= 1 << k
         elif math.isfinite(reading):
             distances[k] = reading
-            near[k] = reading if reading < limits.near_echo else np.inf
+            near[k] = reading if reading < near_echo else np.inf
             near_at[k] = odometer
-        if not odometer - near_at[k] <= limits.near_release:
+        if not odometer - near_at[k] <= near_release:
             near[k] = np.inf
         if near[k] < np.inf:
             distances[k] = near[k]

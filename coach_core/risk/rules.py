@@ -6,19 +6,18 @@ import math
 
 from numba import njit
 
+from coach_core.risk.limits import RiskLimits
 from coach_core.risk.sweep import CLOSING, TOUCHING, TRAVEL
 
 CLEAR, CAUTION, WARNING, CRITICAL = range(4)
 
 
-@njit(cache=True, nogil=True)
-def planned_speed(stop_in, limits):  # type: ignore[no-untyped-def]
+def planned_speed(stop_in: float, limits: RiskLimits) -> float:
     """Speed [m/s] a driver on plan has `stop_in` m before the planned stop: it tapers to 0."""
     return min(limits.plan_speed, math.sqrt(2.0 * limits.plan_deceleration * max(stop_in, 0.0)))
 
 
-@njit(cache=True, nogil=True)
-def is_on_plan(claimed, stop_in, speed, free_travel, limits):  # type: ignore[no-untyped-def]
+def is_on_plan(claimed: bool, stop_in: float, speed: float, free_travel: float, limits: RiskLimits) -> bool:
     """Whether the short reaction time may be used: the pose follows the plan (`claimed`), the speed tapers as planned,
     and nothing stands before the planned stop. Without a next stop (NaN) there is nothing to be on."""
     if not claimed or math.isnan(stop_in):

@@ -73,14 +73,16 @@ class RiskState:
         pose, points, readings, ages, movers = as_arrays(tick)
         limits, found = self.limits, self._scan
         speed, steer = float(tick.speed), float(tick.steer)
-        known = abs(speed) < _MAX_SPEED and abs(steer) < _MAX_STEER and bool((np.abs(pose) < _MAX_COORDINATE).all())
+        known = abs(speed) < _MAX_SPEED and abs(steer) < _MAX_STEER and _is_finite(pose)
         travelled = self._drive(pose) if known else 0.0
         distances = np.empty(SECTOR_COUNT)
         dead = fuse_echoes(
             readings,
             ages,
             self._odometer,
-            limits,
+            limits.blind_after,
+            limits.near_echo,
+            limits.near_release,
             self._mounts,
             self._near,
             self._near_at,
@@ -104,32 +106,34 @@ class RiskState:
             direction = 1 if tick.gear > 0 else -1 if tick.gear < 0 else 0
             found[:] = np.inf
             broken = 0
-        free_travel = float(found[TRAVEL].min())
+        travel = found[TRAVEL].tolist()
+        free_travel: float = min(travel)
         claimed = tick.on_plan and known
         soon = pace + max(push, 0.0) * _PUSH_SHOWS_S - (limits.braking_slack if _fraction(tick.brake) > 0.0 else 0.0)
-        on_plan = bool(is_on_plan(claimed, float(tick.planned_free_travel), soon, self._held_travel, limits))
+        on_plan = is_on_plan(claimed, float(tick.planned_free_travel), soon, self._held_travel, limits)
         moving = pace > limits.standstill_speed
         blind_ahead = bool(broken) or bool(dead & _mask(direction))
         floor = self._floor(dead, known and not broken, direction, moving or not known)
-        if not on_plan and moving:
+        if not on_plan and moving and on_lines is not _NO_TRAVEL:
             floor[on_lines < way_within(limits.warning_ttc, pace, push, limits)] = WARNING
         levels_into(found, floor, pace, push, on_plan, float(now), limits, self._held, self._since)
 
         distances = np.minimum(distances, found[GAP])
-        level = int(self._held.max())
-        ttc = free_travel / pace if moving else math.inf
         held = self._held.copy()
+        levels = held.tolist()
+        level = max(levels)
+        ttc = free_travel / pace if moving else math.inf
         situation = Situation(
             direction,
             pace,
             steer,
-            held.tolist(),
-            found[TRAVEL].tolist(),
+            levels,
+            travel,
             found[CLOSING].tolist(),
             free_travel,
             ttc,
             blind_ahead,
-            float(min(wheels.min(), on_lines.min())),
+            min(_least(wheels), _least(on_lines)),
             crossing.time,
             push,
         )
@@ -139,7 +143,7 @@ class RiskState:
             sector_level=held,
             ttc=ttc,
             free_travel=free_travel,
-            worst_sector=_worst(held, found[TRAVEL], distances),
+            worst_sector=_worst(levels, travel, distances.tolist()),
             patterns=find_patterns(situation, self._motion, limits) if known else (),
             blind=bool(dead) or not known or bool(broken),
             muted=on_plan and CLEAR < level < CRITICAL,
@@ -208,7 +212,7 @@ class RiskState:
             )
 
         broken = look(steer, reach, self._scan)
-        self._held_travel = float(self._scan[TRAVEL].min())
+        self._held_travel = _least(self._scan[TRAVEL])
         for angle in self._turned(steer) if way != 0.0 else ():
             look(angle, Reach(0.0, 0.0, rate, limits.resolution), self._turning)
             np.minimum(self._scan[TRAVEL], self._turning[TRAVEL], out=self._scan[TRAVEL])
@@ -294,9 +298,19 @@ def _mask(direction: int) -> int:
     return sum(1 << k for k in _leading(direction))
 
 
-def _worst(levels: NDArray[np.int64], travel: Floats, distances: Floats) -> int:
+def _is_finite(pose: Floats) -> bool:
+    x, y, yaw = pose.tolist()
+    return bool(abs(x) < _MAX_COORDINATE and abs(y) < _MAX_COORDINATE and abs(yaw) < _MAX_COORDINATE)
+
+
+def _least(travel: Floats) -> float:
+    least: float = min(travel.tolist())
+    return least
+
+
+def _worst(levels: list[int], travel: list[float], distances: list[float]) -> int:
     """The sector with the highest level, then the least free travel, then the least distance; -1 if nothing is near."""
-    keys = zip((-levels).tolist(), travel.tolist(), distances.tolist(), range(SECTOR_COUNT), strict=True)
+    keys = zip([-level for level in levels], travel, distances, range(SECTOR_COUNT), strict=True)
     level, way, distance, sector = min(keys)
     return -1 if level == 0 and way == math.inf and distance == math.inf else sector
 
