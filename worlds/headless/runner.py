@@ -20,7 +20,8 @@ from worlds.headless.processes.runtime_ini import read_runtime_ini
 from worlds.headless.robot import Robot
 from worlds.headless.scenery import Scenery
 from worlds.headless.simulation import Ending, Limits, Simulation
-from worlds.headless.vrml.parser import World, parse_world
+from worlds.headless.vrml.parser import World
+from worlds.headless.vrml.shelf import WorldShelf
 
 Verdict = Literal["quit", "controller_failed", "controller_hung", "timeout", "stopped"]
 _NO_CONTROLLER = ("<none>", "")
@@ -92,6 +93,7 @@ class Runner:
 
     def __init__(self) -> None:
         self._preload: tuple[str, ...] = ()
+        self._worlds = WorldShelf()
         self._launcher: Launcher | None = None
 
     def __enter__(self) -> Runner:
@@ -122,7 +124,7 @@ class Runner:
         launcher = self.warm(options.preload)
         started = time.monotonic()
         while True:
-            session = _Session(world, options, launcher)
+            session = _Session(self._worlds.read(world), options, launcher)
             ending, exits = session.run()
             if ending.verdict != "reload":
                 break
@@ -147,11 +149,10 @@ def run_world(world: Path, options: RunOptions | None = None) -> RunOutcome:
 class _Session:
     """One loading of a world and its controllers."""
 
-    def __init__(self, path: Path, options: RunOptions, launcher: Launcher) -> None:
+    def __init__(self, world: World, options: RunOptions, launcher: Launcher) -> None:
         self._options = options
         self._launcher = launcher
-        world = parse_world(path)
-        self._project = path.resolve().parent.parent
+        self._project = world.file.resolve().parent.parent
         scenery = Scenery(world)
         robots = [
             Robot(place, scenery, self._project, options.seed)

@@ -49,13 +49,17 @@ class World(NamedTuple):
 _NOTHING = Scope({}, {}, {})
 
 
-def parse_world(path: Path) -> World:
-    """Read a world file; WorldError names file, line and cause of anything Webots would not accept."""
-    return _Reader().world(path)
+def parse_world(path: Path, sources: dict[Path, bytes] | None = None) -> World:
+    """Read a world file; WorldError names file, line and cause of anything Webots would not accept.
+
+    sources: told what was read, the PROTO files too.
+    """
+    return _Reader({} if sources is None else sources).world(path)
 
 
 class _Reader:
-    def __init__(self) -> None:
+    def __init__(self, sources: dict[Path, bytes]) -> None:
+        self._sources = sources
         self._ids = itertools.count(1)
         self._files: dict[Path, Proto] = {}
         self._opening: list[Path] = []
@@ -64,9 +68,11 @@ class _Reader:
 
     def _open(self, path: Path, shown: Path) -> Cursor:
         try:
-            text = path.read_text(encoding="utf-8")
+            source = path.read_bytes()
         except OSError as error:
             raise WorldError(shown, 1, f"cannot be read: {error.strerror}.") from None
+        self._sources[path] = source
+        text = source.decode().replace("\r\n", "\n").replace("\r", "\n")
         header = text.split("\n", 1)[0].strip()
         if header != f"#VRML_SIM {RELEASE} utf8":
             raise WorldError(shown, 1, f"the first line must be '#VRML_SIM {RELEASE} utf8', it is {header[:60]!r}.")
