@@ -179,6 +179,7 @@ class Coach:
                 throttle=frame.throttle,
                 brake=frame.brake,
                 planned_gear=0 if tracker is None else tracker.segment.gear,
+                planned_steer=math.nan if tracker is None else tracker.segment.steer,
             ),
             now,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -27,7 +28,8 @@ class RiskInput(NamedTuple):
     reading_age_s (12,). on_plan: the pose follows the plan within its tolerance; planned_free_travel: to the plan's
     next stop [m], NaN if none. movers (N, 4): x, y [m], vx, vy [m/s], world. kerbs: what no wheel must touch; lines:
     what none should, both packed as the polygons are. throttle and brake, 0 to 1; what is no number counts as 0.
-    planned_gear: +1 or -1, the plan's now, 0 without a plan.
+    planned_gear: +1 or -1, the plan's now, 0 without a plan; planned_steer: its wheel angle [rad, left positive] up to
+    its next stop, NaN if none.
     """
 
     pose: Floats
@@ -46,6 +48,7 @@ class RiskInput(NamedTuple):
     throttle: float = 0.0
     brake: float = 0.0
     planned_gear: int = 0
+    planned_steer: float = math.nan
 
 
 class RiskResult(NamedTuple):

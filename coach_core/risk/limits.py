@@ -59,7 +59,11 @@ class RiskLimits(NamedTuple):
     reaction_on_plan: float = 0.5
     """On plan the driver is about to stop anyway."""
     stop_margin: float = 0.10
-    """Critical: free travel below the stopping distance plus this."""
+    """Critical: free travel below the stopping distance plus this ..."""
+    crawl: float = 0.30
+    """... or, on plan and no faster than this, ..."""
+    crawl_margin: float = 0.05
+    """... plus this: along a kerb a stroke ends two hand's breadths before the next car."""
     closing_speed: float = 0.1
     """Critical needs the car to be faster than this."""
     contact_gap: float = 0.02

@@ -62,7 +62,8 @@ def sector_level(travel, closing, touching, shorter, speed, push, on_plan, limit
         level = WARNING
     reaction = limits.reaction_on_plan if trusted else limits.reaction
     soon = speed + max(push, 0.0) * limits.push_lasts
-    must_stop = soon > limits.closing_speed and free < stopping_distance(speed, reaction, limits) + limits.stop_margin
+    margin = limits.crawl_margin if on_plan and speed <= limits.crawl else limits.stop_margin
+    must_stop = soon > limits.closing_speed and free < stopping_distance(speed, reaction, limits) + margin
     too_soon = not trusted and free < way_within(limits.critical_ttc, speed, push, limits)
     touches = touching - shorter <= limits.contact_gap and speed > limits.standstill_speed
     if must_stop or too_soon or touches:

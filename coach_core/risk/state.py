@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 from coach_core.errors import GeometryError
 from coach_core.geometry.polygons import ObstacleSet
+from coach_core.geometry.poses import apply
+from coach_core.risk.course import turning_course
 from coach_core.risk.echoes import fuse_echoes
 from coach_core.risk.inputs import RiskInput, RiskResult, as_arrays
 from coach_core.risk.limits import RiskLimits
@@ -27,6 +29,7 @@ _ALL = (1 << SECTOR_COUNT) - 1
 _MAX_SPEED, _MAX_STEER, _MAX_COORDINATE = 100.0, 1.5, 1e6
 """What is not below these [m/s, rad, m] is not a car's state but a broken number, as NaN is."""
 _NO_TRAVEL: Floats = np.full(SECTOR_COUNT, np.inf)
+_NO_ECHOES: Floats = np.empty((0, 2))
 _PUSH_SHOWS_S = 0.2
 """Whoever speeds up on plan must still be on it this much later [s]."""
 
@@ -99,6 +102,7 @@ class RiskState:
             push = self._push(tick, direction)
             broken = self._sweep(pose, pace, steer, direction, push, points, tick.polygons)
             wheels, on_lines, bad_ground = self._roll(pose, pace, steer, direction, push, tick)
+            self._turn_to_plan(pose, pace * direction, steer, points, tick)
             crossing, bad_movers = self._cross(movers, pose, pace, steer, direction)
             broken += bad_ground + bad_movers
         else:
@@ -244,6 +248,44 @@ class RiskState:
             kerbs, lines, broken = np.minimum(kerbs, to_kerb), np.minimum(lines, to_line), bad_kerbs + bad_lines
         np.minimum(self._scan[TRAVEL], kerbs, out=self._scan[TRAVEL])
         return kerbs, lines, broken
+
+    def _turn_to_plan(self, pose: Floats, velocity: float, steer: float, points: Floats, tick: RiskInput) -> None:
+        """Let what is judged against the plan be the way with the wheel turned on to its angle, where it is being
+        turned there: held where it is now, it would leave the plan's way."""
+        limits, rate = self.limits, self._motion.steer_rate
+        stop_in = float(tick.planned_free_travel)
+        if not tick.on_plan or not math.isfinite(stop_in) or not math.isfinite(tick.planned_steer):
+            return
+        if abs(rate) < limits.turn_rate or self._held_travel >= stop_in - limits.plan_tolerance:
+            return
+        course = turning_course(pose, steer, tick.planned_steer, rate, self._wheelbase, velocity, stop_in)
+        if not course:
+            return
+        echoes = self._echo_points[np.isfinite(self._echo_points[:, 0])]
+        if len(echoes):
+            points = np.concatenate((points, apply(pose, echoes)))
+        reach, free = Reach(0.0, 0.0, 0.0, limits.resolution), math.inf
+        for piece in course:
+            scan(
+                piece.pose,
+                piece.curvature,
+                piece.way,
+                0.0,
+                reach,
+                points,
+                tick.polygons.vertices,
+                tick.polygons.offsets,
+                _NO_ECHOES,
+                self._body,
+                self._scratch,
+                self._turning,
+            )
+            to_kerb, _ = self._wheels.travel(piece.pose, piece.curvature, piece.way, tick.kerbs)
+            met = min(float(self._turning[TRAVEL].min()), float(to_kerb.min()))
+            if met < math.inf:
+                free = piece.before + met
+                break
+        self._held_travel = free
 
     def _cross(self, movers: Floats, pose: Floats, pace: float, steer: float, direction: int) -> tuple[Crossing, int]:
         """The first mover that will be met, which counts in the scan as what is met after the same way; and how many

@@ -17,6 +17,8 @@ SOFT_BRAKING = 0.5
 """Deceleration [m/s²] planned towards a stop."""
 STEER_OFF = 0.012
 STANDSTILL = 0.02
+ROLLING = 0.10
+"""Below this speed [m/s] a wheel that is not where the stroke wants it is turned first, at rest."""
 LATENCY = 0.10
 """The way driven in this time [s] is kept in hand: the pedals answer a little late."""
 
@@ -62,7 +64,7 @@ class ExpertDriver:
             if speed < STANDSTILL:
                 self._gear = wanted
             return Controls(frame.steering_angle_rad, brake=0.7, gear=self._gear)
-        if speed < STANDSTILL and abs(frame.steering_angle_rad - steer) > STEER_OFF:
+        if speed < ROLLING and abs(frame.steering_angle_rad - steer) > STEER_OFF:
             return Controls(steer, brake=0.5, gear=self._gear)
         left = (decision.stop_in_m or 0.0) - speed * LATENCY
         pace = min(MANOEUVRE, math.sqrt(2.0 * SOFT_BRAKING * max(0.0, left)))

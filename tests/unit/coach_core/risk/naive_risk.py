@@ -109,8 +109,9 @@ def level_of(
     trusted = on_plan or travel > stops_after + limits.stop_clearance
     reaction = limits.reaction_on_plan if trusted else limits.reaction
     stopping = speed * reaction + speed**2 / (2 * limits.deceleration)
+    margin = limits.crawl_margin if on_plan and speed <= limits.crawl else limits.stop_margin
     if not standing or push > 0:
-        if speed + max(push, 0) * limits.push_lasts > limits.closing_speed and travel < stopping + limits.stop_margin:
+        if speed + max(push, 0) * limits.push_lasts > limits.closing_speed and travel < stopping + margin:
             return 3
         if not trusted and travel < way_after(limits.critical_ttc, speed, push, limits):
             return 3

@@ -161,6 +161,20 @@ def test_an_obstacle_before_the_planned_stop_takes_the_plan_s_excuse_away() -> N
     assert (clear_way.level, blocked.level) == (CAUTION, CRITICAL)
 
 
+def test_on_plan_a_crawl_may_end_a_hand_s_breadth_before_something() -> None:
+    def level(speed: float, gap: float, *, on_plan: bool) -> int:
+        seen = tick(
+            speed=-speed, gear=-1, points=points([BACK - gap, 0.0]), on_plan=on_plan, planned_free_travel=gap - 0.08
+        )
+        return RiskState(CAR).update(seen, 0.0).level
+
+    # 0.2 m/s: 0.10 m of reaction and 0.007 m of braking leave 0.07 m
+    assert level(0.2, 0.18, on_plan=True) == CAUTION
+    assert level(0.2, 0.18, on_plan=False) == CRITICAL
+    assert level(0.2, 0.15, on_plan=True) == CRITICAL
+    assert level(0.35, 0.29, on_plan=True) == CRITICAL
+
+
 def test_critical_is_never_muted() -> None:
     result = reversing(0.25, 0.5, on_plan=True, planned_free_travel=0.2)
     assert (result.level, result.muted) == (CRITICAL, False)
