@@ -6,6 +6,7 @@ import gc
 import json
 import sys
 import time
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -264,6 +265,13 @@ class CoachController:
         return False
 
 
+@cache
+def get_ready() -> None:
+    """Have every kernel compiled or loaded; a process that was forked from one that is ready is ready."""
+    with compiling_alone():
+        warm_up()
+
+
 def main() -> int:
     """Run the controller; the exit status is 2 when something the user can mend is wrong."""
     try:
@@ -275,8 +283,7 @@ def main() -> int:
         from vehicle import Driver as Vehicle  # type: ignore[import-not-found]  # Webots' own module, or the stand-in's
 
         robot = Vehicle()
-        with compiling_alone():
-            warm_up()
+        get_ready()
         gc.freeze()  # what the imports made lives for ever; the collector need not look at it in a tick
         attempt = 1
         while CoachController(robot, settings, attempt).run():

@@ -12,6 +12,7 @@ from worlds.headless.devices.joystick import JoystickPort
 from worlds.headless.devices.radio import Emitter, Receiver
 from worlds.headless.devices.sensors import DistanceSensor, Gps, Gyro, InertialUnit, Motion, Sensor, SonarBank
 from worlds.headless.errors import WorldError
+from worlds.headless.habits import Habits
 from worlds.headless.physics.car import Car, car_spec
 from worlds.headless.processes.channel import ChannelClosed
 from worlds.headless.processes.launcher import Process
@@ -61,6 +62,7 @@ class Robot:
         self.waiting = False
         self.due = 0.0
         self.commands: list[tuple[Any, ...]] = []
+        self.habits = Habits()
         self.keyboard_period = 0.0
         self.keyboard_due = math.inf
         self.joystick = JoystickPort()

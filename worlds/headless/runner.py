@@ -225,7 +225,7 @@ class _Session:
         deadline = time.monotonic() + self._options.grace_s
         for process in started.values():
             try:
-                process.channel.send((-1, self.simulation.now / 1000.0, [], None, [], []))
+                process.channel.send((-1, self.simulation.now / 1000.0, [], None, [], [], []))
             except ChannelClosed:
                 continue
         for process in started.values():

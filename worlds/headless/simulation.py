@@ -156,7 +156,13 @@ class Simulation:
                 if robot.keyboard_due <= self.now + _SLACK_MS:
                     robot.keyboard_due += robot.keyboard_period
                     keys = self._keys[:7]
-                robot.send((0, self.now / 1000.0, robot.take_samples(), robot.car_state(), keys, self._news(robot)))
+                known = robot.habits.answers(self._supervision.answer) if self._alone(robot) else []
+                news = self._news(robot)
+                robot.send((0, self.now / 1000.0, robot.take_samples(), robot.car_state(), keys, news, known))
+
+    def _alone(self, robot: Robot) -> bool:
+        """Whether nobody else may change the world before this supervisor has asked about it."""
+        return robot.is_supervisor and sum(other.is_supervisor and other.running for other in self.robots) == 1
 
     def _news(self, robot: Robot) -> list[tuple[Any, ...]]:
         """What the joystick and the robot's window have to say."""
@@ -199,7 +205,7 @@ class Simulation:
             if message[2] == 0:
                 # step(0) and flushes: no time passes, nothing is sampled
                 self._apply(robot)
-                robot.send((0, self.now / 1000.0, [], robot.car_state(), [], []))
+                robot.send((0, self.now / 1000.0, [], robot.car_state(), [], [], []))
                 return
             robot.waiting = True
             robot.due = self.now + message[2]
@@ -211,6 +217,7 @@ class Simulation:
             except CallError as error:
                 answer = ("error", str(error))
             robot.send(answer)
+            robot.habits.note(message[2], message[3], self.steps)
         else:
             # "bye": the script has ended and sends what it had not sent yet
             self._apply(robot)

@@ -282,3 +282,36 @@ def test_a_pause_is_refused_because_nobody_could_end_it(project: Project) -> Non
         c="from controller import Supervisor\nSupervisor().simulationSetMode(Supervisor.SIMULATION_MODE_PAUSE)",
     ).run()
     assert "does not offer a pause" in outcome.controllers[0].stderr_tail
+
+
+def test_what_is_asked_at_every_step_is_answered_as_things_are_at_the_moment_of_asking(project: Project) -> None:
+    probe = project(
+        car("drive") + WALL + supervisor("c"),
+        drive=DRIVE,
+        c="""
+        from controller import Supervisor
+        s = Supervisor()
+        ego, wall = s.getFromDef("EGO"), s.getFromDef("WALL")
+        place = wall.getField("translation")
+        driven, walls, velocity, twice = [], [], [], True
+        for step in range(30):
+            s.step(10)
+            driven.append(ego.getPose()[3])
+            velocity.append(ego.getVelocity()[0])
+            before = place.getSFVec3f()
+            twice = twice and place.getSFVec3f() == before
+            before[0] = 1e9
+            place.setSFVec3f([8.0 + step, 0.0, 0.6])
+            walls.append(place.getSFVec3f()[0])
+        report([driven, velocity, walls, twice])
+        s.simulationQuit(0)
+        s.step(10)
+        """,
+    )
+    probe.run()
+    driven, velocity, walls, twice = probe.report()
+    for step in range(5, 30):
+        assert driven[step] - driven[step - 1] == pytest.approx(0.01 * velocity[step], abs=1e-9)
+        assert velocity[step] > 0.0
+    assert walls == [8.0 + step for step in range(30)]
+    assert twice

@@ -141,10 +141,10 @@ def main(descriptor: int, preload: list[str]) -> None:
         control.send(json.dumps({"ready": os.getpid()}).encode())
     except OSError:
         return  # whoever asked for it is gone already: a world that cannot be read, a wrong option
+    # controllers keep it frozen: looking through what they share would copy it into each of them
     gc.collect()
     gc.freeze()
     job = Zygote(control).serve()
     if job is not None:
-        gc.unfreeze()
         signal.signal(signal.SIGINT, signal.default_int_handler)
         run_controller(*job)
