@@ -1,54 +1,32 @@
-"""From looking for a slot to the parking brake: which plan is followed, and when it is made anew."""
+"""From looking for a slot to the parking brake, or out of a slot: which plan is followed, and when it is made anew."""
 
 from __future__ import annotations
 
 import math
-from enum import StrEnum
-from typing import NamedTuple
 
 import numpy as np
 
 from coach_core.contracts import Cue, SlotChosen, SlotOffered
 from coach_core.contracts.messages import Gear
-from coach_core.geometry.polygons import path_clearances
+from coach_core.geometry.polygons import ObstacleSet, path_clearances
 from coach_core.geometry.poses import YAW, Pose, X, Y, advance
-from coach_core.guidance.guide import STANDSTILL, Advice, Guide, GuideLimits, Step, side
+from coach_core.guidance.aims import Aim, IntoSlot, OutOfSlot, entry_of, stands_in
+from coach_core.guidance.guide import STANDSTILL, Advice, Guide, GuideLimits, Step
+from coach_core.guidance.leaving import row_of
 from coach_core.guidance.limits import MissionLimits
-from coach_core.guidance.planning import DUE_AFTER, Entry, Planner, PlanRequest
+from coach_core.guidance.phases import MissionView, Phase
+from coach_core.guidance.planning import DUE_AFTER, Planner, PlanRequest
 from coach_core.guidance.recommendation import SlotQuestion
+from coach_core.guidance.rescue import rescue
 from coach_core.guidance.search import MOST_QUESTIONS, SlotSearch
 from coach_core.guidance.selector import CueCatalogue
-from coach_core.guidance.tracker import PlanTracker, slot_error
+from coach_core.guidance.tracker import PlanTracker
 from coach_core.perception.scene import Perception, Scene
 from coach_core.perception.slots import Slot
 from coach_core.planner import PlanOptions, PlanResult, PlanSegment, PlanStatus
 from coach_core.vehicle import VehicleParams
 
-
-class Phase(StrEnum):
-    """What the learner and the coach are doing."""
-
-    SEARCH = "search"
-    HALT = "halt"
-    PLANNING = "planning"
-    FOLLOW = "follow"
-    SECURE = "secure"
-    DONE = "done"
-
-
-class MissionView(NamedTuple):
-    """What the mission has to say of one frame."""
-
-    phase: Phase
-    cues: list[Cue]
-    target_steer: float | None
-    stop_in: float | None
-    on_plan: bool
-    ignored: bool = False
-    """Told to stop, the learner drives on."""
-    tight: bool = False
-    """Driving on a little is too far here."""
-
+__all__ = ["Mission", "MissionView", "Phase", "new_mission"]
 
 WAITING = (Step.GEAR, Step.STEER, Step.GO)
 """Steps at which the car stands."""
@@ -62,8 +40,6 @@ RESUME_AGAIN = 0.3
 """A plan that was taken up again is not taken up again within this way [m] ..."""
 RESUME_WITHIN = 0.08
 """... nor when the car heads elsewhere by more than this [rad]."""
-TIGHT_WITHIN = 3.5
-"""This close [m] to its place along a kerb the car is between its neighbours."""
 PREFACE = 2.0
 """A sentence that explains the next moves is shown this long [s]."""
 
@@ -89,7 +65,7 @@ class Mission:
         self._options = options
         self.limits = limits or MissionLimits()
         self.phase = Phase.SEARCH
-        self.target: Slot | None = None
+        self.aim: Aim | None = None
         self.tracker: PlanTracker | None = None
         self.result: PlanResult | None = None
         self.plan_id = 0
@@ -103,15 +79,24 @@ class Mission:
         self._failures = 0
         self._preface: tuple[Cue, float] | None = None
         self._waiting_cue: Cue | None = None
+        self._begun = False
+
+    @property
+    def target(self) -> Slot | None:
+        """The slot that is driven into, or out of."""
+        return None if self.aim is None else self.aim.slot
 
     def update(self, now: float, scene: Scene, speed: float, steer: float, gear: Gear, secured: bool) -> MissionView:
         """Advance by one frame. speed [m/s] signed, steer [rad]; secured: gear P and parking brake set."""
         self._steer = steer
+        if not self._begun and scene.pose_known:
+            self._begun = True
+            self._begin(now, scene, speed)
         if self.phase is Phase.SEARCH:
             self._search(now, scene, speed, steer)
         if self.phase is Phase.HALT and abs(speed) <= STANDSTILL:
-            if self.result is not None and self._well_parked(scene.pose):
-                self.phase = Phase.SECURE
+            if self.result is not None and self._reached(scene.pose):
+                self._arrive()
             elif self._resumes(scene):
                 self.phase = Phase.FOLLOW
             else:
@@ -144,6 +129,17 @@ class Mission:
         if self.phase is Phase.FOLLOW:
             self.phase = Phase.HALT
 
+    def _begin(self, now: float, scene: Scene, speed: float) -> None:
+        """A session that begins with the car standing in a slot is one of leaving it."""
+        slots = self._perception.slots
+        own = next((slot for slot in slots if stands_in(slot, scene.pose, self._vehicle)), None)
+        if own is None or abs(speed) > STANDSTILL:
+            return
+        self.aim = OutOfSlot(own, row_of(own, slots), self._vehicle, self.limits)
+        self._perception.choose(own.slot_id)
+        self._preface = (self._cues.cue("prep.around"), now + PREFACE)
+        self._request(now, scene)
+
     # --- looking for a slot -------------------------------------------------------------------------------
 
     def _search(self, now: float, scene: Scene, speed: float, steer: float) -> None:
@@ -158,16 +154,16 @@ class Mission:
         question = self._slot_search.begin(slots, occupancy, start)
         if question is not None:
             self._run_up = run_up
-            self._submit(now, scene, question.slot, question.start)
+            self._ask_about(now, scene, question)
 
     def _choose(self, now: float, scene: Scene, result: PlanResult) -> None:
         answer = self._slot_search.answer(result)
         if isinstance(answer, SlotQuestion):
-            self._submit(now, scene, answer.slot, answer.start)
+            self._ask_about(now, scene, answer)
         elif answer is None:
             self.phase = Phase.SEARCH
         else:
-            self.target = answer.slot
+            self.aim = IntoSlot(answer.slot, self._vehicle, self.limits)
             self._perception.choose(answer.slot.slot_id)
             self.events += answer.events
             self._take_up(now, scene, answer.result)
@@ -175,27 +171,36 @@ class Mission:
     # --- planning -----------------------------------------------------------------------------------------
 
     def _request(self, now: float, scene: Scene) -> None:
-        """Plan into the target from where the car stands."""
-        assert self.target is not None
+        """Plan what is aimed at from where the car stands."""
+        assert self.aim is not None
         self._run_up = 0.0
-        self._submit(now, scene, self.target, scene.pose)
+        self._submit(now, scene, self.aim, scene.pose)
 
-    def _submit(self, now: float, scene: Scene, slot: Slot, start: Pose) -> None:
+    def _ask_about(self, now: float, scene: Scene, question: SlotQuestion) -> None:
+        self._submit(now, scene, IntoSlot(question.slot, self._vehicle, self.limits), question.start)
+
+    def _submit(self, now: float, scene: Scene, aim: Aim, start: Pose) -> None:
+        goal, *others = aim.goals()
         self._planner.submit(
             PlanRequest(
-                slot.slot_id,
+                aim.slot.slot_id,
                 self._vehicle,
                 start,
-                slot.parked_pose(self._vehicle),
-                self._perception.obstacles_for(slot.slot_id, scene.points),
+                goal,
+                self._obstacles(scene, aim),
                 self._steer,
                 self._guide.turn_steers(),
-                self._entry(slot, start),
+                aim.entry(start) if aim is self.aim else entry_of(aim.slot),
                 self._options,
+                tuple(others),
+                aim.row,
             )
         )
         self._due = now + DUE_AFTER
         self.phase = Phase.PLANNING
+
+    def _obstacles(self, scene: Scene, aim: Aim) -> ObstacleSet:
+        return self._perception.obstacles_for(aim.slot.slot_id, scene.points, kerb_margin=aim.row is None)
 
     def _collect(self, now: float, scene: Scene) -> None:
         result = self._planner.collect()
@@ -236,61 +241,30 @@ class Mission:
 
     def _no_plan(self, now: float, scene: Scene) -> None:
         """Another slot if the way into this one was never found, else pull forward once and try again."""
-        assert self.target is not None
+        assert self.aim is not None
         self._failures += 1
         if self._failures > self.limits.failures:
             self._failures = 0
-            self._slot_search.give_up(self.target.slot_id)
-            self.target, self.tracker, self.result, self.phase = None, None, None, Phase.SEARCH
+            self._slot_search.give_up(self.aim.slot.slot_id)
+            self.aim, self.tracker, self.result, self.phase = None, None, None, Phase.SEARCH
+            return
+        obstacles = self._obstacles(scene, self.aim)
+        segment = rescue(scene.pose, *self.aim.way_out(scene.pose), obstacles, self._vehicle, self.limits)
+        if segment is None:  # boxed in: stand, and look again
+            self._preface, self.phase = None, Phase.HALT
             return
         self._preface = (self._cues.cue("fix.pull_forward"), now + PREFACE)
-        out = -1 if self._entry(self.target, scene.pose) == "nose" else 1
-        steers: tuple[float, ...] = (0.0,)
-        if self.target.kind == "parallel":  # straight, or so that the car ends along the road
-            turned = slot_error(self.target.parked_pose(self._vehicle), scene.pose)[2]
-            steers = (0.0, math.copysign(self._vehicle.max_steer, -turned))
-        obstacles = self._perception.obstacles_for(self.target.slot_id, scene.points)
-        ways = [
-            PlanSegment(out, steer, float(way)) for way in np.arange(self.limits.rescue, 0.4, -0.3) for steer in steers
-        ]
-        for segment in (*ways, PlanSegment(-out, 0.0, 0.5)):
-            poses = PlanTracker(scene.pose, [segment], self._vehicle.wheelbase).rollout(scene.pose)
-            room, *way = path_clearances(self._vehicle, poses, obstacles)
-            if min(way) > min(self.limits.clearance, 0.8 * room):  # who stands close to something may leave it
-                self._adopt(scene.pose, [segment], None)
-                return
-        self._preface, self.phase = None, Phase.HALT  # boxed in: stand, and look again
+        self._adopt(scene.pose, [segment], None)
 
     def _explain(self, now: float, scene: Scene) -> None:
         """Why the learner is asked to leave the slot again."""
-        assert self.target is not None
+        assert self.aim is not None
         assert self.tracker is not None
-        if not self._inside(scene.pose) or self.tracker.segment.gear < 0:
+        if self.tracker.segment.gear < 0:
             return
-        lateral, _, yaw = slot_error(self.target.parked_pose(self._vehicle), scene.pose)
-        cue = (
-            self._cues.cue("fix.crooked")
-            if abs(yaw) > math.radians(2.5)
-            else self._cues.cue("fix.off_centre", dir=side(lateral))
-        )
-        self._preface = (cue, now + PREFACE)
-
-    def _inside(self, pose: Pose) -> bool:
-        assert self.target is not None
-        error = slot_error(self.target.parked_pose(self._vehicle), pose)
-        return abs(error[0]) < 0.8 and abs(error[1]) < 1.5 and abs(error[2]) < 0.5
-
-    def _tight(self, pose: Pose) -> bool:
-        """Between a kerb and two cars; elsewhere the warnings say early enough when driving on gets dangerous."""
-        assert self.target is not None
-        parked = self.target.parked_pose(self._vehicle)
-        return self.target.kind == "parallel" and math.hypot(parked[X] - pose[X], parked[Y] - pose[Y]) < TIGHT_WITHIN
-
-    def _entry(self, slot: Slot, pose: Pose) -> Entry:
-        """How the car gets from `pose` into a slot in which it is to stand that way."""
-        if slot.kind == "parallel":
-            return "align" if slot is self.target and self._inside(pose) else "along"
-        return "nose" if math.cos(slot.parked_yaw) > 0.0 else "reverse"
+        if (why := self.aim.reason_to_go_out(scene.pose)) is not None:
+            cue_id, params = why
+            self._preface = (self._cues.cue(cue_id, **params), now + PREFACE)
 
     # --- what to say --------------------------------------------------------------------------------------
 
@@ -300,7 +274,7 @@ class Mission:
         if self.phase is Phase.HALT:
             return self._plain("move.stop_here", stop_in=0.0)
         if self.phase is Phase.PLANNING:
-            if self.target is None:
+            if self.aim is None:
                 return self._plain("prep.slot")
             return MissionView(self.phase, [self._waiting_cue] if self._waiting_cue else [], None, None, True)
         if self.phase is Phase.SECURE:
@@ -351,8 +325,9 @@ class Mission:
 
     def _advise(self, scene: Scene, speed: float, steer: float, gear: Gear) -> Advice:
         assert self.tracker is not None
-        end = self.tracker.end
-        return self._guide.follow(self.tracker, scene.pose, speed, steer, gear, tight=self._tight(end))
+        assert self.aim is not None
+        tight = self.aim.is_tight(self.tracker.end)
+        return self._guide.follow(self.tracker, scene.pose, speed, steer, gear, tight=tight)
 
     def _say(self, now: float, scene: Scene, advice: Advice) -> MissionView:
         cue = advice.cue
@@ -362,18 +337,16 @@ class Mission:
             else:
                 self._preface = None
         cues = [] if cue is None else [cue]
+        assert self.aim is not None
         on_plan = advice.step is Step.DRIVE and not advice.ignored
-        return MissionView(
-            self.phase, cues, advice.target_steer, advice.stop_in, on_plan, advice.ignored, self._tight(scene.pose)
-        )
+        tight = self.aim.is_tight(scene.pose)
+        return MissionView(self.phase, cues, advice.target_steer, advice.stop_in, on_plan, advice.ignored, tight)
 
     def _next_segment(self, now: float, scene: Scene) -> bool:
         """Go on with the plan's next segment; False when the phase changed instead."""
         assert self.tracker is not None
-        assert self.target is not None
-        pose = scene.pose
-        if self.result is not None and self._well_parked(pose):
-            self.phase = Phase.SECURE
+        if self.result is not None and self._reached(scene.pose):
+            self._arrive()
             return False
         if not self.tracker.is_last:
             if self._rest_fits(scene):
@@ -399,17 +372,13 @@ class Mission:
     def _fits(self, scene: Scene, index: int, remaining: float | None) -> bool:
         """Whether the plan from stroke `index` on, of which `remaining` [m] are left, ends well and clear of things."""
         assert self.tracker is not None
-        assert self.target is not None
-        limits, tracker = self.limits, self.tracker
-        rest = tracker.rollout(scene.pose, index, remaining)
-        error = slot_error(self.target.parked_pose(self._vehicle), rest[-1])
-        keep = limits.keep if index + 1 == len(tracker.segments) else limits.keep_early
-        if not keep.holds(error):
+        assert self.aim is not None
+        rest = self.tracker.rollout(scene.pose, index, remaining)
+        if not self.aim.will_do(rest[-1], last=index + 1 == len(self.tracker.segments)):
             return False
-        obstacles = self._perception.obstacles_for(self.target.slot_id, scene.points)
+        obstacles = self._obstacles(scene, self.aim)
         room, *way = path_clearances(self._vehicle, rest, obstacles)
-        least = limits.clearance_along if self.target.kind == "parallel" else limits.clearance
-        return bool(min(way, default=room) > min(least, 0.8 * room))
+        return bool(min(way, default=room) > min(self.aim.least_clearance, 0.8 * room))
 
     def _go_on(self, scene: Scene) -> None:
         """Take up the next stroke from where the car really stands."""
@@ -418,12 +387,13 @@ class Mission:
         self.tracker = PlanTracker(scene.pose, rest, self._vehicle.wheelbase)
         self.plan_id += 1
 
-    def _well_parked(self, pose: Pose) -> bool:
-        assert self.target is not None
-        error = slot_error(self.target.parked_pose(self._vehicle), pose)
-        limits = self.limits
-        good = limits.good_along if self.target.kind == "parallel" else limits.good
-        return good.holds(error) or (self._corrections >= limits.corrections and limits.fair.holds(error))
+    def _reached(self, pose: Pose) -> bool:
+        assert self.aim is not None
+        return self.aim.reached(pose, self._corrections)
+
+    def _arrive(self) -> None:
+        assert self.aim is not None
+        self.phase = Phase.SECURE if self.aim.secures else Phase.DONE
 
     def _secure(self, steer: float, secured: bool, speed: float) -> MissionView:
         if secured and abs(speed) <= STANDSTILL:

@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple, Protocol
 
 from coach_core.geometry.polygons import ObstacleSet
 from coach_core.geometry.poses import Pose
+from coach_core.guidance.leaving import Row, plan_out
 from coach_core.planner import PlanOptions, PlanResult, PlanStatus, plan
 from coach_core.planner.strokes import (
     ALIGN,
@@ -29,8 +30,9 @@ DUE_AFTER = 0.16
 """Time [s] from a request to the frame at which its answer is taken up."""
 
 
-Entry = Literal["reverse", "nose", "along", "align"]
-"""How a slot is entered: backwards, forwards, from the side along a kerb; or that the car is in such a slot already."""
+Entry = Literal["reverse", "nose", "along", "align", "leave"]
+"""How a slot is entered: backwards, forwards, from the side along a kerb; that the car is in such a slot
+already; or that it is to leave one."""
 SHAPES: dict[Entry, tuple[StrokeOptions, ...]] = {
     "reverse": (REVERSE_IN,),
     "nose": (NOSE_IN,),
@@ -53,6 +55,10 @@ class PlanRequest(NamedTuple):
     """Partial wheel angles a novice can be told [rad]."""
     entry: Entry
     options: PlanOptions
+    others: tuple[Pose, ...] = ()
+    """Other goals that would do ..."""
+    row: Row | None = None
+    """... where the car is to leave a slot of this row."""
 
 
 class Planner(Protocol):
@@ -67,6 +73,17 @@ class Planner(Protocol):
 
 def solve(request: PlanRequest) -> PlanResult:
     """The answer to a request, in the calling thread: long strokes where they do, else whatever gets there."""
+    if request.row is not None:
+        return plan_out(
+            request.vehicle,
+            request.start,
+            request.row,
+            (request.goal, *request.others),
+            request.obstacles,
+            request.turn_steers,
+            request.steer,
+            request.options,
+        )
     for shapes in SHAPES[request.entry]:
         result = plan_strokes(
             request.vehicle, request.start, request.goal, request.obstacles, request.turn_steers, request.steer, shapes

@@ -125,13 +125,16 @@ class Perception:
         """How likely it is that something stands in a slot."""
         return self._watcher.probability(slot_id)
 
-    def obstacles_for(self, slot_id: str, points: NDArray[np.float64]) -> ObstacleSet:
-        """What a plan into `slot_id` must keep clear of: walls, kerbs, assumed cars and echo points (N, 2)."""
+    def obstacles_for(self, slot_id: str, points: NDArray[np.float64], *, kerb_margin: bool = True) -> ObstacleSet:
+        """What a plan into `slot_id` must keep clear of: walls, kerbs, assumed cars and echo points (N, 2).
+
+        kerb_margin: kerbs are taken for wider than they are; a car that is to leave may stand within that.
+        """
         slot = next((slot for slot in self._slots if slot.slot_id == slot_id), None)
         if slot is not None:
             points = points[~_at_the_sides(slot, points)]
         squares = [point + POINT_HALF_SIZE * np.array([[-1, -1], [1, -1], [1, 1], [-1, 1.0]]) for point in points]
-        room = KERB_MARGIN
+        room = KERB_MARGIN if kerb_margin else 0.0
         if slot is not None and slot.kind == "parallel":
             room = min(room, max(0.0, slot.kerb_room(self._width) - KERB_LEAST))
         known = _joined(self._walls_and_kerbs(room), self._cars, self._parked(slot_id))

@@ -1,4 +1,4 @@
-"""Parking by simulated novices, coached and not: who gets in, how straight, with how many prompts."""
+"""Parking, and leaving, by simulated novices, coached and not: who gets in, how straight, with how many prompts."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from typing import Any, Literal, NamedTuple, get_args
 from controllers.parkit_coach.drivers import Driver
 from controllers.parkit_coach.drivers.expert import ExpertDriver
 from controllers.parkit_coach.drivers.novice import NoviceDriver, Skill
-from ops.study.scenes import draw
+from ops.study.leaving import LeavingDriver, is_out
+from ops.study.prompts import prompts
+from ops.study.scenes import EXIT, draw
 from ops.study.scoring import score_of
-from ops.study.simulator import Run, Settings, Watch, run
+from ops.study.simulator import Run, Settings, Tick, Watch, run
 
 Who = Literal["beginner", "novice", "practised", "expert"]
 WHO: tuple[Who, ...] = get_args(Who)
@@ -51,6 +53,8 @@ def driver_of(case: Case) -> Driver:
     """The one who drives; a novice's traits and moods come from the case's seed."""
     if case.who == "expert":
         return ExpertDriver()
+    if case.family == EXIT and not case.coached:
+        return LeavingDriver(case.seed, case.who)
     return NoviceDriver(case.seed, case.who)
 
 
@@ -60,8 +64,12 @@ def settings_of(case: Case, *, keep_messages: bool = False) -> Settings:
 
 
 def drive(case: Case, watch: Watch | None = None, *, keep_messages: bool = False) -> Run:
-    """The run of a case."""
-    return run(draw(case.family, case.seed), driver_of(case), settings_of(case, keep_messages=keep_messages), watch)
+    """The run of a case. Whoever was to leave a slot is stopped, with result "stopped", where that is done."""
+
+    def look(tick: Tick) -> bool:
+        return bool(watch is not None and watch(tick)) or (case.family == EXIT and is_out(tick.plant.car))
+
+    return run(draw(case.family, case.seed), driver_of(case), settings_of(case, keep_messages=keep_messages), look)
 
 
 class Row(NamedTuple):
@@ -85,7 +93,7 @@ class Row(NamedTuple):
     clearance: float
     cusps: int
     prompts: int
-    """Cues given."""
+    """What the learner was asked to do; see `ops.study.prompts`."""
     touched: str | None
     """Part of the car and what it met."""
     score: float | None
@@ -93,7 +101,8 @@ class Row(NamedTuple):
 
     @property
     def parked(self) -> bool:
-        return self.result == "parked"
+        """Done without a contact: parked, or out where the slot was to be left."""
+        return self.result in ("parked", "out")
 
     @property
     def case(self) -> Case:
@@ -102,10 +111,11 @@ class Row(NamedTuple):
 
 def row_of(case: Case, done: Run) -> Row:
     """The figures of a run whose messages were kept."""
-    stand = done.stand
+    leaves = case.family == EXIT
+    stand = None if leaves else done.stand
     return Row(
         *case,
-        result=done.result,
+        result="out" if leaves and done.result == "stopped" else done.result,
         duration=round(done.duration, 2),
         slot_id=stand.slot_id if stand else None,
         lateral=round(stand.lateral, 4) if stand else None,
@@ -114,9 +124,9 @@ def row_of(case: Case, done: Run) -> Row:
         kerb=round(done.kerb_gap, 4) if math.isfinite(done.kerb_gap) else None,
         clearance=round(done.clearance, 4) if math.isfinite(done.clearance) else 99.0,
         cusps=done.cusps,
-        prompts=len(done.cues),
+        prompts=prompts(done.decisions).total(),
         touched=f"{done.touch.part} - {done.touch.kind}" if done.touch else None,
-        score=score_of(done, settings_of(case)),
+        score=None if leaves else score_of(done, settings_of(case)),
     )
 
 

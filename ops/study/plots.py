@@ -25,6 +25,7 @@ FAMILY_NAMES = {
     "parallel1.5": "parallel 1.5 L",
     "parallel1.3": "parallel 1.3 L",
     "nose_in": "nose-in",
+    "exit": "out again",
 }
 STYLE: Any = {
     "font.family": "DejaVu Sans",

@@ -47,6 +47,7 @@ SUCCESS = {
     "parallel1.5": Limit(0.90, 0.95, at_least=True),
     "parallel1.3": Limit(None, 0.85, at_least=True),
     "nose_in": Limit(None, None, at_least=True),
+    "exit": Limit(None, None, at_least=True),
 }
 END_POSE = (
     ("lateral_p95_m", "lateral", Limit(0.15, 0.10), "m", 2),

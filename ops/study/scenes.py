@@ -14,6 +14,7 @@ import numpy as np
 
 from coach_core.contracts import LotMap, SlotMap
 from ops.study.episode import Body, Episode, Start, known_kerbs, known_walls
+from ops.study.judge import parked_yaw
 
 CAR_LENGTH, CAR_WIDTH = 4.485, 1.823
 """The learner's car [m] (docs/standin.md); DOMAIN.md's L and W."""
@@ -44,6 +45,14 @@ KERB_GAP, GAP_SLACK, PASSING = (0.15, 0.30), (0.0, 0.10), (0.6, 1.4)
 LANE = 4.5
 """Road [m] beside cars parked along a kerb, up to the wall opposite: the normal class of DOMAIN.md 6.5."""
 PAVEMENT = 1.5
+
+EXIT = "exit"
+EXITS = ("perpendicular", "angled60", "parallel1.5", "nose_in")
+"""What is left in the family of exits: each as likely."""
+EXIT_AHEAD = (-0.10, 0.10)
+"""How far a car that is to leave stands ahead of the middle of its slot [m]."""
+REAR_OVERHANG = 0.85
+"""Of the learner's car [m], from the rear axle."""
 
 Rng = np.random.Generator
 
@@ -123,6 +132,25 @@ def _parallel(family: str, seed: int, rng: Rng, *, lengths: float) -> Episode:
     return _episode(family, seed, slots, bodies, start, [True, False, True])
 
 
+def _exit(family: str, seed: int, rng: Rng) -> Episode:
+    """Parked in the free slot of another family's lot, as somebody else left it; no other slot is free."""
+    kind = EXITS[int(rng.integers(len(EXITS)))]
+    there = FAMILIES[kind](family, seed, rng)
+    slot = next(slot for slot in there.lot.slots if slot.slot_id == there.free_slots[len(there.free_slots) // 2])
+    yaw = parked_yaw(slot)
+    lateral, ahead = _uniform(rng, NEIGHBOUR_LATERAL), _uniform(rng, EXIT_AHEAD)
+    middle = 0.5 * slot.depth_m
+    back = 0.5 * CAR_LENGTH - REAR_OVERHANG
+    cos, sin = math.cos(yaw), math.sin(yaw)
+    start = Start(
+        slot.entrance_x_m + middle * math.cos(slot.inward_yaw_rad) + (ahead - back) * cos - lateral * sin,
+        slot.entrance_y_m + middle * math.sin(slot.inward_yaw_rad) + (ahead - back) * sin + lateral * cos,
+        yaw + math.radians(_uniform(rng, NEIGHBOUR_YAW)),
+        gear="P",
+    )
+    return there._replace(start=start, free_slots=(slot.slot_id,))
+
+
 # --- parts of a lot -----------------------------------------------------------------------------------------
 
 
@@ -188,5 +216,6 @@ FAMILIES: dict[str, Callable[[str, int, Rng], Episode]] = {
     "parallel1.5": partial(_parallel, lengths=1.5),
     "parallel1.3": partial(_parallel, lengths=1.3),
     "nose_in": partial(_perpendicular, nose_in=True),
+    EXIT: _exit,
 }
 """Aisles are those of DOMAIN.md 3.2 for lots with one entrance."""

@@ -238,3 +238,25 @@ def test_plan_that_still_fits_is_taken_up_again_after_a_stop_but_not_twice_at_on
     rig.mission.disrupt()
     rig.at(*there, gear="R")
     assert (rig.mission.phase, len(rig.oracle.asked)) == (Phase.PLANNING, 2)
+
+
+def test_session_that_begins_in_a_slot_is_one_of_leaving_it(rig: Rig) -> None:
+    x, y, yaw = parked_pose(rig)
+    rig.oracle.segments = [PlanSegment(1, 0.0, 2.0), PlanSegment(1, -0.6, 6.5)]
+    for _ in range(round(DUE_AFTER / 0.02) + 2):
+        view = rig.at(x, y, yaw, gear="P")
+    assert view.phase is Phase.FOLLOW
+    assert [(request.slot_id, request.entry) for request in rig.oracle.asked] == [("A3", "leave")]
+    assert cue_ids(rig.at(x, y, yaw, gear="P")) == ["prep.around"]
+    out = A3.entrance_x_m + 3.0, 2.5, 0.0
+    rig.mission.disrupt()
+    for _ in range(100):  # the estimate takes a moment to believe it
+        view = rig.at(*out)
+    assert view.phase is Phase.DONE
+    assert cue_ids(view) == ["done.first_try"]
+
+
+def test_car_that_parks_itself_later_is_not_asked_out_again(rig: Rig) -> None:
+    following(rig)
+    rig.at(*parked_pose(rig))
+    assert [request.entry for request in rig.oracle.asked] == ["reverse"]
