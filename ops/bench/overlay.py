@@ -58,7 +58,7 @@ def measure(redraws: int = 2000, *, world: Path = WORLD, driver: str = "novice",
     counted, nor is what is prepared before the first tick (`open_ms`).
     The session starts anew, with a fresh overlay, as often as it takes.
     """
-    ticks = _decide(world, record(world, driver, seed))
+    ticks = decide(world, record(world, driver, seed))
     profile, lot, texts = load_profile(world), load_lot(world), cue_texts()
     times: list[float] = []
     cpu: list[float] = []
@@ -101,7 +101,7 @@ def measure(redraws: int = 2000, *, world: Path = WORLD, driver: str = "novice",
     }
 
 
-def _decide(world: Path, frames: list[SensorFrame]) -> list[tuple[SensorFrame, Decision]]:
+def decide(world: Path, frames: list[SensorFrame]) -> list[tuple[SensorFrame, Decision]]:
     """What a coach with full help decides for recorded frames."""
     warm_up()
     planner = ThreadPlanner(wait=True)

@@ -16,6 +16,7 @@ from controllers.parkit_coach.overlay.palette import (
     MAP_ALPHA,
     MUTED,
     OBSTACLE,
+    PLATE,
     SWEEP,
     TARGET,
     rank,
@@ -24,6 +25,7 @@ from controllers.parkit_coach.overlay.pictures import chip_size
 from controllers.parkit_coach.overlay.scene import TEST, WARNINGS, Scene
 from controllers.parkit_coach.overlay.sprites import Body, Car, Chip, Cone, Diamond, Dot, Plate, Sprite, Strip
 from controllers.parkit_coach.overlay.strokes import dab, fill, outline
+from controllers.parkit_coach.overlay.typeface import width
 from controllers.parkit_coach.overlay.words import LEVEL_WORDS, Language, distance
 
 SWEEP_LENGTH = 3.0
@@ -35,6 +37,8 @@ _CONE_LEAST = 18
 _CONE_STEP = 3
 _STEER_STEP = 3
 """Degrees between two pictures of the front wheels."""
+_NAME_DEPTHS = (0.5, 0.8, 0.2)
+"""Where the target's name may stand, as a share of the slot's depth."""
 _CAR_AT = (MAP[0] + 150.0, MAP[1] + 146.0)
 """Where the middle of the car is."""
 _OBSTACLE_GRID = 5
@@ -87,9 +91,11 @@ class MiniMap:
         self._draw_obstacles(out, scene, to_map)
         for state in sorted(scene.sectors, key=lambda s: rank(s.level)):
             self._draw_cone(out, state)
-        self._draw_target_name(out, scene, to_map)
+        nearest = self._nearest(scene)
+        self._draw_target_name(out, scene, to_map, nearest)
         self._draw_car(out, scene)
-        self._draw_nearest(out, scene)
+        if nearest is not None:
+            out.append(nearest)
         self._draw_frame(out, scene)
         return out
 
@@ -154,35 +160,37 @@ class MiniMap:
         x, y = axle_in_car(self._body)
         out.append(Paste(Car(self._body, steer), round(self._axle[0] - x), round(self._axle[1] - y)))
 
-    def _draw_target_name(self, out: list[Command], scene: Scene, to_map: _Camera) -> None:
+    def _draw_target_name(self, out: list[Command], scene: Scene, to_map: _Camera, nearest: Paste | None) -> None:
+        """In the target's middle; nearer its end or its entrance where the distance of a danger stands in the way."""
         slot = self._lot.target(scene)
         if slot is None:
             return
-        middle = to_map((sum(x for x, _ in slot) / 4, sum(y for _, y in slot) / 4))
+        corners = [to_map(point) for point in slot]
         chip = Chip(scene.target_slot or "", 18, TARGET)
-        width, height = chip_size(chip)
-        x, y = MAP_FRAME.nearest(middle, width / 2, height / 2)
-        out.append(Paste(chip, round(x - width / 2), round(y - height / 2)))
+        for depth in _NAME_DEPTHS:
+            name = _centred(chip, _within(corners, depth), inset=0.0)
+            if nearest is None or not _overlap(name, nearest):
+                out.append(name)
+                return
 
-    def _draw_nearest(self, out: list[Command], scene: Scene) -> None:
-        """The distance in the worst sector: one number, beyond its cone."""
+    def _nearest(self, scene: Scene) -> Paste | None:
+        """The distance in the worst sector: one number, beyond its cone; None while nothing is near."""
         near = [
             s for s in scene.sectors if s.level != "clear" and s.distance_m is not None and s.sector in self._mounts
         ]
         if not near:
-            return
+            return None
         worst = max(near, key=lambda s: (rank(s.level), -(s.distance_m or 0.0)))
         mount = self._mounts[worst.sector]
         chip = Chip(distance(worst.distance_m or 0.0), 24, LEVEL_FILL[worst.level], worst.level)
-        width, height = chip_size(chip)
+        wide, high = chip_size(chip)
         x, y = self._ego(mount.x_m, mount.y_m)
         across, along = -math.sin(mount.yaw_rad), -math.cos(mount.yaw_rad)
         beyond = _reach(worst) + 6.0
         # the chip's near side touches the tip, whatever way the cone points
-        x += across * beyond + min(max(1.5 * across, -1.0), 1.0) * width / 2
-        y += along * beyond + min(max(1.5 * along, -1.0), 1.0) * height / 2
-        x, y = MAP_FRAME.nearest((x, y), width / 2 + 2, height / 2 + 2)
-        out.append(Paste(chip, round(x - width / 2), round(y - height / 2)))
+        x += across * beyond + min(max(1.5 * across, -1.0), 1.0) * wide / 2
+        y += along * beyond + min(max(1.5 * along, -1.0), 1.0) * high / 2
+        return _centred(chip, (x, y), inset=2.0)
 
     def _draw_frame(self, out: list[Command], scene: Scene) -> None:
         """The overall level top left, the scale bottom left."""
@@ -196,7 +204,9 @@ class MiniMap:
         )
         length = round(_SCALE_BAR * MAP_SCALE)
         pen = Pen(MUTED)
+        ground = length + 6 + width(_SCALE_TEXT, 16) + 10
         out += [
+            Box(Pen(PLATE, 0.85, MAP_ALPHA), left - 5, bottom - 15, ground, 22),
             Box(pen, left, bottom, length, 2),
             Box(pen, left, bottom - 4, 2, 6),
             Box(pen, left + length - 2, bottom - 4, 2, 6),
@@ -219,6 +229,28 @@ class _Camera:
             self._axle_x + dx * self._sin - dy * self._cos,
             self._axle_y - dx * self._cos - dy * self._sin,
         )
+
+
+def _centred(chip: Chip, middle: Point, inset: float) -> Paste:
+    """A chip about a point, moved so that it stays on the map, `inset` px from its frame."""
+    wide, high = chip_size(chip)
+    x, y = MAP_FRAME.nearest(middle, wide / 2 + inset, high / 2 + inset)
+    return Paste(chip, round(x - wide / 2), round(y - high / 2))
+
+
+def _overlap(a: Paste, b: Paste) -> bool:
+    """Whether two chips cover each other."""
+    assert isinstance(a.sprite, Chip)
+    assert isinstance(b.sprite, Chip)
+    (aw, ah), (bw, bh) = chip_size(a.sprite), chip_size(b.sprite)
+    return a.x < b.x + bw and b.x < a.x + aw and a.y < b.y + bh and b.y < a.y + ah
+
+
+def _within(corners: list[Point], depth: float) -> Point:
+    """A point of a slot's middle line; `depth` 0 at the entrance, 1 at the far end."""
+    entrance = 0.5 * (corners[0][0] + corners[1][0]), 0.5 * (corners[0][1] + corners[1][1])
+    end = 0.5 * (corners[2][0] + corners[3][0]), 0.5 * (corners[2][1] + corners[3][1])
+    return entrance[0] + depth * (end[0] - entrance[0]), entrance[1] + depth * (end[1] - entrance[1])
 
 
 def _arc(curvature: float, way: float) -> tuple[float, float, float]:

@@ -172,3 +172,20 @@ def test_the_top_line_says_who_drives_and_whether_the_car_is_linked(linked: bool
     assert "김하늘" in said
     assert "안내 4단계" in said
     assert (word in said) if word else not {"연결됨", "연결 끊김"} & set(said)
+
+
+@pytest.mark.parametrize("sector", ["rear_right", "rear_centre_right", "right_rear", "front_right"])
+@pytest.mark.parametrize("metres", [0.2, 0.75, 1.4])
+def test_the_targets_name_and_the_distance_of_a_danger_do_not_cover_each_other(sector: str, metres: float) -> None:
+    for x in (-1.5, 0.0, 1.5, 3.0):
+        near = {sector: (metres, "warning")}
+        pose = Pose2(x, 1.6, 0.6)
+        chips = pasted(picture(level="warning", sectors=near, pose=pose, plan=plan(OUT_AND_BACK)), Chip)
+        named = [extent(chip) for chip in chips if chip.sprite.text == "A4"]  # type: ignore[union-attr]
+        (number,) = [extent(chip) for chip in chips if chip.sprite.text.endswith(("cm", " m"))]  # type: ignore[union-attr]
+        for name in named:
+            assert name[2] <= number[0] or number[2] <= name[0] or name[3] <= number[1] or number[3] <= name[1]
+
+
+def test_the_target_keeps_its_name_while_nothing_is_near() -> None:
+    assert any(chip.sprite.text == "A4" for chip in pasted(picture(plan=plan(OUT_AND_BACK)), Chip))  # type: ignore[union-attr]
