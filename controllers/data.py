@@ -41,6 +41,12 @@ def cue_texts() -> dict[str, Any]:
     return data
 
 
+def slot_reasons() -> dict[str, Any]:
+    """Why a slot is recommended or not, in words."""
+    data: dict[str, Any] = _read("slot_reasons.json")
+    return data
+
+
 def score_texts() -> dict[str, Any]:
     """The sentences of score cards."""
     data: dict[str, Any] = _read(TEXTS_FILE)

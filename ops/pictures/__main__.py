@@ -41,7 +41,7 @@ class Step(NamedTuple):
 
 ALONG = Eye((-17.5, 6.5, 5.5), (-6.0, 0.6, 0.0))
 STOPPING = Eye((-14.0, 9.0, 6.5), (-3.0, -0.8, 0.0))
-ACROSS = Eye((-9.5, 12.5, 7.5), (-0.6, -1.0, 0.0))
+ACROSS = Eye((-10.5, 13.0, 8.0), (-1.4, -0.6, 0.0))
 STEPS = (
     Step("along", "D", ("appr.slow",), ALONG),
     Step("stop", "D", ("move.stop_here",), STOPPING),

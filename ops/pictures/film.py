@@ -84,11 +84,12 @@ class Film:
         return self._shots[-1][0]
 
     def picture(self, now: float, eye: Eye) -> Image.Image:
-        """The display at `now` [s] over the view from `eye`."""
+        """The display at `now` [s] over the view from `eye`, in 256 colours."""
         view = self._scenery.draw(now, eye.at, eye.target, (WIDTH, HEIGHT)).convert("RGBA")
         _, path = min(self._shots, key=lambda shot: abs(shot[0] - now))
         view.alpha_composite(Image.open(path).convert("RGBA"))
-        return view.convert("RGB")
+        # a palette keeps the file at a seventh of its size, and that way of choosing it keeps rare colours
+        return view.convert("RGB").quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
 
 
 def _length(span: tuple[float, float]) -> float:

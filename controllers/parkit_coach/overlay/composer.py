@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from coach_core.contracts import LotMap, VehicleProfile
-from controllers.parkit_coach.overlay import instruction, margins
+from controllers.parkit_coach.overlay import instruction, margins, reasons
 from controllers.parkit_coach.overlay.commands import ERASER, Box, Command
 from controllers.parkit_coach.overlay.gauges import Gauges
 from controllers.parkit_coach.overlay.layout import HEIGHT, WIDTH
@@ -27,13 +28,14 @@ class Composer:
         self._language: Language = language
         self._learner = learner
 
-    def sprites(self, known: Iterable[Advice]) -> list[Sprite]:
-        """Pictures that are sure to be needed, for every line `known` beforehand."""
+    def sprites(self, known: Iterable[Advice], slot_texts: Mapping[str, Any]) -> list[Sprite]:
+        """Pictures that are sure to be needed, for every line `known` beforehand and the reasons for slots."""
         return [
             *self._map.sprites(),
             *self._gauges.sprites(),
             *instruction.sprites(known),
             *margins.sprites(self._learner, self._language),
+            *reasons.sprites(slot_texts, self._language),
         ]
 
     def picture(self, scene: Scene) -> tuple[Command, ...]:
@@ -46,6 +48,7 @@ class Composer:
             *self._map.commands(scene),
             *self._gauges.commands(scene),
             *instruction.commands(scene),
+            *reasons.commands(scene.reasons),
             *margins.status(scene, self._learner, self._language),
             *margins.edges(scene),
         )

@@ -8,6 +8,7 @@ from typing import Any
 from coach_core.contracts import Decision, Level, LotMap, SensorFrame, VehicleProfile
 from coach_core.contracts.messages import EventDetail
 from coach_core.errors import UsageError
+from controllers.data import slot_reasons
 from controllers.parkit_coach.overlay.commands import Command
 from controllers.parkit_coach.overlay.composer import BLANK, Composer
 from controllers.parkit_coach.overlay.debrief import Debrief
@@ -45,13 +46,13 @@ class Overlay:
                 "set its width and height as in protos/LearnerCar.proto, or PARKIT_OVERLAY=0"
             )
         self._profile, self._lot, self._learner = profile, lot, learner
-        self._keeper = SceneKeeper(catalogue, language, profile.steering_ratio, load_spoken()["also"])
+        self._keeper = SceneKeeper(catalogue, language, profile.steering_ratio, load_spoken()["also"], slot_reasons())
         self._composer = Composer(profile, lot, language, learner)
         self._language: Language = language
         open_sizes()
         self._player = Player(display, render)
         self._player.play((BLANK,))
-        self._player.prepare(self._composer.sprites(known_advice(catalogue, language)))
+        self._player.prepare(self._composer.sprites(known_advice(catalogue, language), slot_reasons()))
         self._due = 0.0
         self._scene: Scene | None = None
         self._picture: tuple[Command, ...] = ()

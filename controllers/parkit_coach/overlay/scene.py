@@ -23,9 +23,11 @@ from coach_core.contracts import (
     Pose2,
     SensorFrame,
     SlotMap,
+    SlotOffer,
     SlotOffered,
 )
 from coach_core.contracts.messages import EventDetail, Gear
+from controllers.parkit_coach.overlay.reasons import Reason, reasons_of
 from controllers.parkit_coach.overlay.words import Language, cue_text
 
 DOT_SPACING = 0.5
@@ -33,6 +35,9 @@ DOT_SPACING = 0.5
 
 NOTICE_S = 4.0
 """How long the line says something that is no advice [s]: a gamepad was unplugged."""
+
+REASONS_S = 10.0
+"""How long one can read why a slot was chosen [s]; a change to reverse ends it sooner."""
 
 FULL, WORDS, WARNINGS, CRITICAL_ONLY, TEST = 4, 3, 2, 1, 0
 """Assist levels, by what they still show."""
@@ -92,6 +97,8 @@ class Scene(NamedTuple):
     """Slots the coach has seen a car in."""
     gaps: tuple[SlotMap, ...]
     """Slots that are not painted but were measured while driving past."""
+    reasons: tuple[Reason, ...]
+    """Why the target was chosen, and why not the others."""
     wheel: float
     """Hand-wheel angle, left positive; so is the target."""
     wheel_target: float | None
@@ -119,8 +126,9 @@ class SceneKeeper:
         language: Language,
         steering_ratio: float,
         notices: Mapping[str, Any] | None = None,
+        slot_texts: Mapping[str, Any] | None = None,
     ) -> None:
-        """notices: texts about devices, by component and state of a fault."""
+        """notices: texts about devices, by component and state of a fault. slot_texts: why slots are chosen."""
         self._catalogue = catalogue
         self._notices = notices or {}
         self._notice: Advice | None = None
@@ -132,6 +140,9 @@ class SceneKeeper:
         self._path: _Path | None = None
         self._taken: frozenset[str] = frozenset()
         self._gaps: tuple[SlotMap, ...] = ()
+        self._slot_texts = slot_texts or {"reasons": {}}
+        self._offers: tuple[SlotOffer, ...] = ()
+        self._offers_until: float | None = None
 
     def speak(self, language: Language) -> None:
         """Go on in another language."""
@@ -142,6 +153,7 @@ class SceneKeeper:
         if isinstance(event, SlotOffered):
             self._taken = frozenset(offer.slot_id for offer in event.offers if offer.occupancy == "occupied")
             self._gaps = tuple(offer.slot for offer in event.offers if offer.slot is not None)
+            self._offers, self._offers_until = tuple(event.offers), None
         elif isinstance(event, Fault):
             self.notice(f"{event.component}.{event.state}", "warning" if event.state == "raised" else "clear")
 
@@ -186,10 +198,21 @@ class SceneKeeper:
             wheel=frame.steering_angle_rad * self._ratio,
             wheel_target=None if target is None or assist < FULL else target * self._ratio,
             gaps=self._gaps if assist >= WARNINGS else (),
+            reasons=self._reasons(frame) if assist >= WORDS else (),
             advice=self._advice(decision, frame.sim_time_s),
             assist=assist,
             linked=linked,
         )
+
+    def _reasons(self, frame: SensorFrame) -> tuple[Reason, ...]:
+        """Why the slots are or are not offered, while it is news and the learner looks ahead."""
+        if not self._offers:
+            return ()
+        if self._offers_until is None:
+            self._offers_until = frame.sim_time_s + REASONS_S
+        if frame.sim_time_s >= self._offers_until or frame.gear == "R":
+            self._offers = ()
+        return reasons_of(self._offers, self._slot_texts, self._language)
 
     def _advice(self, decision: Decision, now: float) -> Advice | None:
         """The coach's cue; for a while a notice instead, unless the cue is a warning or worse and the notice is not."""
