@@ -179,7 +179,9 @@ class Robot:
         sonars = [sensor for sensor in due if isinstance(sensor, DistanceSensor)]
         if sonars and self._bank is not None:
             self._scenery.refresh(self.node)
-            self._fresh.update(self._bank.sample(sonars, motion.frame, self._scenery.caster(self.node)))
+            x, y, _ = motion.frame.origin.tolist()
+            caster = self._scenery.caster(self.node, x, y, self._bank.within)
+            self._fresh.update(self._bank.sample(sonars, motion.frame, caster))
         for sensor in due:
             sensor.due += sensor.period
             if not isinstance(sensor, DistanceSensor):

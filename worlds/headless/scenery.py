@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 
@@ -19,6 +21,9 @@ _SLOTS = {
     "sensorsSlotTop": "top",
     "sensorsSlotCenter": "center",
 }
+
+_STRAY = 2.0
+"""A viewer may move so far [m] before it is asked again what is near."""
 
 
 class Place:
@@ -42,6 +47,15 @@ class Place:
         return local_frame(self.top) @ self.in_top()
 
 
+class _NearCaster(NamedTuple):
+    """What rays from near (x, y) can meet."""
+
+    x: float
+    y: float
+    within: float
+    caster: RayCaster
+
+
 class Scenery:
     """Places of all nodes and the obstacles among them; tell it what moved, it recomputes when asked."""
 
@@ -58,7 +72,7 @@ class Scenery:
                     obstacle = Obstacle(place.node, place.top, primitive, frame)
                     self._solids.setdefault(place.top.id, []).append((place, obstacle))
         self._moved: set[int] = set()
-        self._casters: dict[int, RayCaster] = {}
+        self._casters: dict[int, _NearCaster] = {}
         self._others: dict[int, list[Obstacle]] = {}
 
     def moved(self, top: Node) -> None:
@@ -82,11 +96,18 @@ class Scenery:
             self._others[viewer.id] = [o for top, group in self._solids.items() if top != viewer.id for _, o in group]
         return self._others[viewer.id]
 
-    def caster(self, viewer: Node) -> RayCaster:
-        """Rays of the viewer against all others; current after `refresh`."""
-        if viewer.id not in self._casters:
-            self._casters[viewer.id] = RayCaster(self.obstacles(viewer))
-        return self._casters[viewer.id]
+    def caster(self, viewer: Node, x: float, y: float, within: float) -> RayCaster:
+        """Rays of the viewer at (x, y) against whatever of the others they may meet within so many metres; current
+        after `refresh`.
+        """
+        kept = self._casters.get(viewer.id)
+        if kept is None or kept.within < within or math.hypot(kept.x - x, kept.y - y) > _STRAY:
+            reach = within + _STRAY
+            near = [
+                o for o in self.obstacles(viewer) if math.hypot(o.centre[0] - x, o.centre[1] - y) - o.radius <= reach
+            ]
+            kept = self._casters[viewer.id] = _NearCaster(x, y, within, RayCaster(near))
+        return kept.caster
 
     def remove(self, top: Node) -> None:
         """A top-level node left the world."""

@@ -112,6 +112,8 @@ class SonarBank:
         self._origins = np.ascontiguousarray(np.concatenate(origins).T)
         self._directions = np.ascontiguousarray(np.concatenate(directions).T)
         self._deaf = np.concatenate(deaf)
+        self.within = max(float(np.linalg.norm(s.mount.origin)) + s.table.reach for s in sensors)
+        """No reading depends on anything farther from the robot's origin than this [m]."""
 
     def sample(self, due: list[DistanceSensor], robot: Frame, caster: RayCaster) -> list[tuple[int, float]]:
         distances, cosines = caster.cast(robot, self._origins, self._directions)

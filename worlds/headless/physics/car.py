@@ -76,6 +76,17 @@ def car_spec(raw: dict[str, Any]) -> CarSpec:
     )
 
 
+class _Bend(NamedTuple):
+    """What two wheel angles make of the car's way; worked out anew only when a wheel has turned."""
+
+    left: float
+    right: float
+    curvature: float
+    """[1/m], left positive."""
+    wheels: tuple[float, float, float, float]
+    driven: float
+
+
 class Car:
     """One car: x, y [m] of its rear-axle centre and yaw [rad], world frame; speed [m/s], negative backwards."""
 
@@ -86,6 +97,7 @@ class Car:
         self.mode, self.demand, self.brake_torque = UNDRIVEN, 0.0, 0.0
         self.place(x, y, yaw)
         self.left = self.right = 0.0
+        self._bent: _Bend | None = None
         self.encoders = [0.0, 0.0, 0.0, 0.0]
         # no point of the car is farther than this from the rear-axle centre
         self._far = math.hypot(max(-spec.body_x[0], spec.body_x[1]), spec.track_front) + 0.1
@@ -133,11 +145,14 @@ class Car:
         side = 0.5 * self.spec.track_rear * bend
         return front[0], front[1], 1.0 - side, 1.0 + side
 
-    def _driven(self) -> float:
-        """Mean ground speed of the driven wheels over that of the rear-axle centre."""
-        factors = self.wheel_factors()
-        driven = (factors[:2] if self.spec.front_drive else ()) + (factors[2:] if self.spec.rear_drive else ())
-        return sum(driven) / len(driven)
+    def _bend(self) -> _Bend:
+        bent = self._bent
+        if bent is None or bent.left != self.left or bent.right != self.right:
+            factors = self.wheel_factors()
+            driven = (factors[:2] if self.spec.front_drive else ()) + (factors[2:] if self.spec.rear_drive else ())
+            curvature = -math.tan(self.steer) / self.spec.wheelbase
+            bent = self._bent = _Bend(self.left, self.right, curvature, factors, sum(driven) / len(driven))
+        return bent
 
     def parts(self, x: float, y: float, yaw: float) -> list[Part]:
         """Body box and wheels at a pose."""
@@ -170,8 +185,9 @@ class Car:
     def step(self, dt: float, obstacles: list[Obstacle]) -> None:
         """Advance by `dt` s; a body or wheel that meets an obstacle stops the car there."""
         turned = self._turn_wheels(dt)
-        self._change_speed(dt)
-        bend = -math.tan(self.steer) / self.spec.wheelbase
+        bent = self._bend()
+        self._change_speed(dt, bent.driven)
+        bend = bent.curvature
         travel = self.speed * dt
         start = (self.x, self.y, self.yaw)
         reach = abs(travel) * (1.0 + abs(bend) * self._far) + turned * self.spec.radius
@@ -181,10 +197,15 @@ class Car:
             self.speed = 0.0
         self.x, self.y, self.yaw = _arc(start, bend, travel)
         self.yaw_rate = bend * self.speed
-        for i, factor in enumerate(self.wheel_factors()):
-            self.encoders[i] += travel * factor / self.spec.radius
+        if travel != 0.0:
+            for i, factor in enumerate(bent.wheels):
+                self.encoders[i] += travel * factor / self.spec.radius
 
     def _turn_wheels(self, dt: float) -> float:
+        if self.left == self.left_target and self.right == self.right_target:
+            low, high = self.spec.min_steer, self.spec.max_steer
+            if low <= self.left <= high and low <= self.right <= high:
+                return 0.0
         most = STEER_RATE * dt
         before = self.left, self.right
         low, high = self.spec.min_steer, self.spec.max_steer
@@ -192,11 +213,11 @@ class Car:
         self.right += max(-most, min(most, max(low, min(high, self.right_target)) - self.right))
         return max(abs(self.left - before[0]), abs(self.right - before[1]))
 
-    def _change_speed(self, dt: float) -> None:
+    def _change_speed(self, dt: float, ratio: float) -> None:
+        """ratio: mean ground speed of the driven wheels over that of the rear-axle centre."""
         spec = self.spec
         if self.mode == SPEED:
             # the velocity motors have 1e8 N m: neither brake nor damping is felt
-            ratio = self._driven()
             wheel = self.speed * ratio
             target = max(-spec.max_speed, min(spec.max_speed, self.demand))
             most = spec.cruise_accel * dt
