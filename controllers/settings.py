@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from coach_core.errors import UsageError
@@ -33,6 +33,8 @@ class ControllerSettings(BaseSettings):
     mqtt_host: str = ""
     """Empty: nothing is published."""
     mqtt_port: Annotated[int, Field(ge=1, le=65535)] = 1883
+    mqtt_password: SecretStr | None = None
+    """Where the broker asks for one; the car's user name is its vehicle id."""
     outbox_dir: Path | None = None
     """Where messages wait that could not be sent; default: a folder of the user's cache."""
     result_dir: Path | None = None

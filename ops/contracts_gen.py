@@ -20,6 +20,7 @@ from coach_core.contracts.messages import (
     CoachCommand,
     DeadLetter,
     Decision,
+    DriveCommand,
     LotMap,
     SensorFrame,
     SessionEvent,
@@ -27,13 +28,14 @@ from coach_core.contracts.messages import (
     VehicleProfile,
     VehicleStatus,
 )
-from coach_core.contracts.topics import CHANNELS, UPLINK_CHANNELS
+from coach_core.contracts.topics import DOWNLINK_CHANNELS, UPLINK_CHANNELS
 
 ROOTS: tuple[type[msgspec.Struct], ...] = (
     SensorFrame,
     Decision,
     SessionEvent,
     CoachCommand,
+    DriveCommand,
     SessionReport,
     VehicleStatus,
     DeadLetter,
@@ -112,11 +114,15 @@ def asyncapi_document() -> JsonObject:
         policy = "compacted" if spec.compacted else _retention(spec.retention_s)
         channel = _channel(str(topic), spec.message, "kafka", f"Key: {spec.key}. {policy}: {spec.why}.")
         add(f"kafka_{topic.name.lower()}", channel, "receive", spec.message)
-    for name in CHANNELS:
-        upward = name in UPLINK_CHANNELS
-        kind = KAFKA_TOPICS[UPLINK_CHANNELS[name]].message if upward else CoachCommand
-        channel = _channel(f"{MQTT_ROOT}/{{vehicle_id}}/{name}", kind, "mqtt", "QoS 1.")
-        add(f"mqtt_{name}", channel, "receive" if upward else "send", kind)
+    for name, topic in UPLINK_CHANNELS.items():
+        kind = KAFKA_TOPICS[topic].message
+        add(f"mqtt_{name}", _channel(f"{MQTT_ROOT}/{{vehicle_id}}/{name}", kind, "mqtt", "QoS 1."), "receive", kind)
+    for name, kind in DOWNLINK_CHANNELS.items():
+        if name == "drive":  # from a station straight to the car: the cloud neither sends nor receives it
+            note = "QoS 0, ten a second or more, from a driving station to the car."
+            channels[f"mqtt_{name}"] = _channel(f"{MQTT_ROOT}/{{vehicle_id}}/{name}", kind, "mqtt", note)
+            continue
+        add(f"mqtt_{name}", _channel(f"{MQTT_ROOT}/{{vehicle_id}}/{name}", kind, "mqtt", "QoS 1."), "send", kind)
     for address, (kind, description) in STOMP_DESTINATIONS.items():
         name = f"stomp_{address.rsplit('/', 1)[1]}"
         channel = _channel(address, kind, "stomp", f"{description[0].upper()}{description[1:]}.")

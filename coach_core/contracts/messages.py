@@ -396,6 +396,26 @@ class CoachCommand(msgspec.Struct, frozen=True):
     action: HintCommand | PauseCommand | RetryCommand | AssistLevelCommand
 
 
+class DriveCommand(msgspec.Struct, frozen=True):
+    """Hands and feet of a remote driver at one instant. MQTT `drive`, QoS 0, straight to the car and never to Kafka.
+
+    A station sends ten a second or more; a car that hears none for 0.3 s stops.
+    """
+
+    schema_version: Literal[1]
+    vehicle_id: Identifier
+    station_id: Identifier
+    """Who drives. Another station is not listened to before this one has been silent."""
+    seq: Sequence
+    """Counts the station's commands; an older one that comes late is passed over."""
+    steering_angle_rad: Annotated[float, msgspec.Meta(ge=-1.6, le=1.6)]
+    """Front wheels, left positive."""
+    throttle: Fraction
+    brake: Fraction
+    gear: Gear
+    parking_brake: bool = False
+
+
 # --- what remains -------------------------------------------------------------------------------------
 
 

@@ -11,6 +11,7 @@ from coach_core.contracts.messages import (
     CoachCommand,
     DeadLetter,
     Decision,
+    DriveCommand,
     SensorFrame,
     SessionEvent,
     SessionReport,
@@ -63,11 +64,14 @@ _UPLINK = {
 UPLINK_CHANNELS: dict[str, Topic] = dict(_UPLINK)
 """MQTT channel of a car -> Kafka topic."""
 
-CHANNELS = (*_UPLINK, "commands")
+DOWNLINK_CHANNELS: dict[str, type[msgspec.Struct]] = {"commands": CoachCommand, "drive": DriveCommand}
+"""MQTT channel on which a car is spoken to -> what is said. `drive` comes from a station, not through the relay."""
+
+CHANNELS = (*_UPLINK, *DOWNLINK_CHANNELS)
 
 
 def mqtt_topic(vehicle_id: str, channel: str) -> str:
-    """MQTT topic of one car's channel (frames, decisions, events, status, commands)."""
+    """MQTT topic of one car's channel (frames, decisions, events, status, commands, drive)."""
     if channel not in CHANNELS:
         raise ContractError(f"unknown MQTT channel {channel!r}; known: {', '.join(CHANNELS)}", reason="unknown_channel")
     return f"{MQTT_ROOT}/{vehicle_id}/{channel}"

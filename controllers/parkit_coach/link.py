@@ -18,9 +18,9 @@ from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
-from coach_core.contracts import CoachCommand, VehicleStatus, decode, encode, mqtt_topic
+from coach_core.contracts import CoachCommand, DriveCommand, VehicleStatus, decode, encode, mqtt_topic
 from coach_core.errors import ContractError
-from controllers.parkit_coach.inputs.remote import DriveCommand, decode_drive, drive_topic
+from controllers.parkit_coach.inputs.remote import decode_drive, drive_topic
 from controllers.parkit_coach.outbox import Message, Outbox
 
 IN_FLIGHT = 200
@@ -34,8 +34,17 @@ class CarLink:
     """Publishes with QoS 1 through an outbox on disk; collects commands, and a remote driver's if it is `driven`."""
 
     def __init__(
-        self, host: str, port: int, vehicle_id: str, session_id: str, outbox_dir: Path, *, driven: bool = False
+        self,
+        host: str,
+        port: int,
+        vehicle_id: str,
+        session_id: str,
+        outbox_dir: Path,
+        *,
+        driven: bool = False,
+        password: str | None = None,
     ) -> None:
+        """password: of a broker that asks for one; the car's user name is its id, which its rights hang on."""
         self._address = (host, port)
         self._vehicle_id = vehicle_id
         self._session_id = session_id
@@ -54,6 +63,8 @@ class CarLink:
         self._client = mqtt.Client(
             CallbackAPIVersion.VERSION2, client_id=f"parkit-{vehicle_id}", protocol=mqtt.MQTTv311, clean_session=True
         )
+        if password is not None:
+            self._client.username_pw_set(vehicle_id, password)
         self._client.max_inflight_messages_set(IN_FLIGHT)
         self._client.will_set(mqtt_topic(vehicle_id, "status"), self._status("offline"), qos=1, retain=True)
         self._client.on_connect = self._on_connect

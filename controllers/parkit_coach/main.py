@@ -14,7 +14,7 @@ import msgspec
 import structlog
 
 from coach_core.coach import Coach, CoachSetup
-from coach_core.contracts import Ended, Fault, RetryCommand, Started
+from coach_core.contracts import DriveCommand, Ended, Fault, RetryCommand, Started
 from coach_core.contracts.messages import EventDetail
 from coach_core.errors import ParkitError, UsageError
 from coach_core.guidance.planning import ThreadPlanner
@@ -24,7 +24,6 @@ from controllers.kernel_cache import compiling_alone
 from controllers.parkit_coach.cabin import Cabin
 from controllers.parkit_coach.drivers import Controls, Driver, Sight, View, check_driver, file_of, make_driver
 from controllers.parkit_coach.examiner_radio import ExaminerRadio
-from controllers.parkit_coach.inputs import DriveCommand
 from controllers.parkit_coach.inputs.devices import Devices
 from controllers.parkit_coach.learner import choice_file, chosen, load_choice
 from controllers.parkit_coach.link import CarLink
@@ -74,7 +73,8 @@ class CoachController:
         session_id += f"-{attempt}" if attempt > 1 else ""
         self._session_id = session_id
         self._link = self._connect(session_id)
-        self._log = SessionLog(settings.vehicle_id, session_id, self._publish)
+        publish = self._publish if self._link is not None else None
+        self._log = SessionLog(settings.vehicle_id, session_id, publish, real_time=settings.real_time)
         self._planner = ThreadPlanner(wait=not settings.real_time)
         self._coach = Coach(
             CoachSetup(settings.vehicle_id, session_id, self._profile, self._lot, cue_catalogue(), settings.assist),
@@ -106,7 +106,15 @@ class CoachController:
                 raise UsageError("driver 'remote' is driven over MQTT: set PARKIT_MQTT_HOST")
             return None
         outbox = settings.outbox_dir or Path.home() / ".cache" / "parkit" / "outbox"
-        return CarLink(settings.mqtt_host, settings.mqtt_port, settings.vehicle_id, session_id, outbox, driven=remote)
+        return CarLink(
+            settings.mqtt_host,
+            settings.mqtt_port,
+            settings.vehicle_id,
+            session_id,
+            outbox,
+            driven=remote,
+            password=settings.mqtt_password.get_secret_value() if settings.mqtt_password else None,
+        )
 
     def _remote(self) -> list[DriveCommand]:
         return self._link.take_drives() if self._link is not None else []

@@ -9,10 +9,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from coach_core.contracts import Fault
+from coach_core.contracts import DriveCommand, Fault
 from controllers.parkit_coach.drivers.base import Controls, Sight, View
 from controllers.parkit_coach.inputs import Inputs
-from controllers.parkit_coach.inputs.remote import DriveCommand
 
 COMPONENT = "input.remote"
 SILENCE_S = 0.3

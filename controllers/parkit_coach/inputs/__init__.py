@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from coach_core.contracts import Fault
-from controllers.parkit_coach.inputs.remote import DriveCommand
+from coach_core.contracts import DriveCommand, Fault
 from controllers.parkit_coach.inputs.stick import Stick
 
-__all__ = ["NO_INPUTS", "DriveCommand", "Inputs", "Stick"]
+__all__ = ["NO_INPUTS", "Inputs", "Stick"]
 
 
 class Inputs(NamedTuple):

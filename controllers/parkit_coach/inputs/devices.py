@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from coach_core.contracts import Fault
-from controllers.parkit_coach.inputs import DriveCommand, Inputs, Stick
+from coach_core.contracts import DriveCommand, Fault
+from controllers.parkit_coach.inputs import Inputs, Stick
 from controllers.parkit_coach.inputs.calibration import load_calibration
 from controllers.parkit_coach.inputs.keys import HeldKeys
 from controllers.parkit_coach.inputs.stick import StickReader

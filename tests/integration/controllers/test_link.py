@@ -15,9 +15,9 @@ import paho.mqtt.client as mqtt
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
-from coach_core.contracts import CoachCommand, VehicleStatus, decode, encode, mqtt_topic
+from coach_core.contracts import CoachCommand, DriveCommand, VehicleStatus, decode, encode, mqtt_topic
 from coach_core.contracts.messages import HintCommand
-from controllers.parkit_coach.inputs.remote import DriveCommand, drive_topic
+from controllers.parkit_coach.inputs.remote import drive_topic
 from controllers.parkit_coach.link import CarLink
 from ops.embedded.mqtt import EmbeddedMqtt, Kind, find_mosquitto
 from tests.fixtures.brokers import require_mosquitto, unique

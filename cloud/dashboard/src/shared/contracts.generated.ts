@@ -8,6 +8,7 @@ export type ParkitMessages =
   | Decision
   | SessionEvent
   | CoachCommand
+  | DriveCommand
   | SessionReport
   | VehicleStatus
   | DeadLetter
@@ -341,6 +342,22 @@ export interface RetryCommand {
 export interface AssistLevelCommand {
   kind: 'assist_level'
   assist_level: number
+}
+/**
+ * Hands and feet of a remote driver at one instant. MQTT `drive`, QoS 0, straight to the car and never to Kafka.
+ *
+ *     A station sends ten a second or more; a car that hears none for 0.3 s stops.
+ */
+export interface DriveCommand {
+  schema_version: 1
+  vehicle_id: string
+  station_id: string
+  seq: number
+  steering_angle_rad: number
+  throttle: number
+  brake: number
+  gear: 'D' | 'N' | 'P' | 'R'
+  parking_brake?: boolean
 }
 /**
  * What is kept of a session. Kafka `session-reports` (compacted), key = session_id.

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from coach_core.contracts import Fault
+from coach_core.contracts import DriveCommand, Fault
 from coach_core.errors import UsageError
 from controllers.parkit_coach.drivers import Controls, Driver, Sight, View, check_driver, file_of, full_name
 from controllers.parkit_coach.drivers.joystick import JoystickDriver
 from controllers.parkit_coach.drivers.keyboard import FULL, RESTING, KeyboardDriver
 from controllers.parkit_coach.drivers.remote import SILENCE_S, RemoteDriver
-from controllers.parkit_coach.inputs import DriveCommand, Inputs, Stick
+from controllers.parkit_coach.inputs import Inputs, Stick
 from controllers.parkit_coach.inputs.keys import DOWN, LEFT, RIGHT, SHIFT, UP
 from controllers.parkit_coach.powertrain import Powertrain
 from tests.toy.frames import LOT, PROFILE, PROJECT, frame
