@@ -22,6 +22,8 @@ STANDSTILL = 0.04
 """Below this speed [m/s] the car stands."""
 
 
+ALMOST = 0.01
+"""Way [m] to a stop that is reached but not passed."""
 FRAME = 0.02
 """Time [s] between two frames, for the acceleration."""
 GAIN_SHARE = 0.15
@@ -37,7 +39,8 @@ class GuideLimits(NamedTuple):
     """A novice's time from hearing a word to acting on it (0.8 ± 0.3 s, longer in reverse)."""
     braking: float = 1.8
     """Deceleration [m/s²] a novice uses for an announced stop."""
-    patience: float = 0.75
+    patience: float = 1.5
+    patience_tight: float = 1.1
     """Whoever has not begun to brake this long after 'stop here' is told once more ..."""
     alarm: float = 1.6
     """... and after this time has not heard it ..."""
@@ -47,10 +50,13 @@ class GuideLimits(NamedTuple):
     """Who is this [s] from having to brake ..."""
     gentle: float = 1.0
     """... at this [m/s²] ..."""
+    past: float = 0.10
+    """A mark is passed when the car is this far [m] beyond it."""
     near: float = 0.08
     """... for coming to stand this [m] beyond the mark can still stop gently."""
     creep: float = 1.5
-    """A stroke this short is driven with the foot on the brake."""
+    """A stroke this short is driven with the foot on the brake, and so is every one in reverse: who was sent off that
+    way need not be told to stop soon."""
     covered: float = 0.4
     """Pace [m/s] a novice hardly exceeds with the foot over the brake."""
     prepare: float = 1.4
@@ -67,7 +73,9 @@ class GuideLimits(NamedTuple):
     heading_off: float = 0.14
     """Further from the segment than this, the plan is given up at once."""
     brisk: float = 0.85
-    """Above this [m/s] a manoeuvre is asked to go slower, kindly ..."""
+    """Above this [m/s] a manoeuvre is asked to go slower, kindly, ..."""
+    walking: float = 0.65
+    """... until it is below this ..."""
     too_fast: float = 1.40
     """... and above this with a warning: 5 km/h is the rubric's limit."""
 
@@ -92,7 +100,7 @@ class Advice(NamedTuple):
     target_steer: float | None
     """Wanted front-wheel angle [rad]."""
     stop_in: float | None
-    """Way [m] to the next stop."""
+    """Way [m] to the next stop; 0 when it was passed."""
     ignored: bool = False
     """The learner was told to stop, had the time to, and drives on."""
 
@@ -119,6 +127,7 @@ class Guide:
         self._asked_for = 0.0
         self._again = False
         self._tight = False
+        self._brisk = False
 
     def follow(
         self, tracker: PlanTracker, pose: Pose, speed: float, steer: float, gear: Gear, *, tight: bool = False
@@ -150,7 +159,7 @@ class Guide:
             return self._advice(Step.GEAR, cue, segment.steer, progress.remaining)
         if self.steering_off(segment.steer, steer):
             return Advice(Step.STEER, self._steer_cue(tracker, steer), segment.steer, progress.remaining)
-        return self._advice(Step.GO, self._go_cue(segment, progress.remaining), segment.steer, progress.remaining)
+        return self._advice(Step.GO, self._go_cue(segment), segment.steer, progress.remaining)
 
     def stop_tolerance(self, tracker: PlanTracker) -> float:
         """How far [m] before its end a segment counts as driven; a short one must not vanish altogether."""
@@ -183,31 +192,40 @@ class Guide:
         gently = speed * limits.late + 0.5 * speed * speed / limits.gentle
         heeded = self._gain < -limits.heeding or remaining + limits.near > gently
         if near == 2:
-            self._again = self._again or (self._asked_for > limits.patience and not heeded)
+            patience = limits.patience_tight if self._tight else limits.patience
+            self._again = self._again or (self._asked_for > patience and not heeded)
             cue = self._cues.cue("move.stop_now" if self._again else "move.stop_here")
         elif speed > limits.too_fast:
             cue = self._cues.cue("warn.fast")
         elif abs(steer - wanted) > limits.steer_moving:
             cue = self._steer_cue(tracker, steer)
-        elif near == 1:
+        elif near == 1 and not self._creeps(tracker.segment):
             cue = self._cues.cue("appr.prepare_stop")
-        elif speed > limits.brisk:
+        elif self.is_brisk(speed):
             cue = self._cues.cue("appr.slow")
         else:
             cue = self._cues.cue("move.keep")
         ignored = self._asked_for > limits.alarm and not heeded
-        return Advice(Step.DRIVE, cue, wanted, max(0.0, remaining), ignored)
+        return Advice(Step.DRIVE, cue, wanted, max(ALMOST if remaining > -limits.past else 0.0, remaining), ignored)
 
     def _covering(self, tracker: PlanTracker) -> bool:
         """Whether the learner's foot is over the brake: told to stop soon a while ago, or sent off that way."""
         said = self._said
-        if self._tight or tracker.segment.length < self._limits.creep:
+        if self._creeps(tracker.segment):
             return True
         if said is None or said[0] is not tracker or said[1] != tracker.index or said[2] == 0:
             self._covered_for = 0.0
             return False
         self._covered_for += FRAME
         return self._covered_for > self._limits.reaction
+
+    def is_brisk(self, speed: float) -> bool:
+        """Whether to ask for less speed; once asked for, until it is down to a walk."""
+        self._brisk = speed > (self._limits.walking if self._brisk else self._limits.brisk)
+        return self._brisk
+
+    def _creeps(self, segment: PlanSegment) -> bool:
+        return self._tight or segment.gear < 0 or segment.length < self._limits.creep
 
     def _never_take_back(self, tracker: PlanTracker, near: int) -> int:
         """'Soon' and 'here' stay said until the car stands, however the speed wavers."""
@@ -238,13 +256,10 @@ class Guide:
         turned = abs(wanted) * self._ratio / (2.0 * math.pi)
         return min(TURNS, key=lambda name: abs(TURNS[name] - turned))
 
-    def _go_cue(self, segment: PlanSegment, remaining: float) -> str:
-        creep = self._tight or remaining < self._limits.creep
-        if segment.gear > 0:
-            return "move.forward_creep" if creep else "move.forward_slow"
-        if creep:
+    def _go_cue(self, segment: PlanSegment) -> str:
+        if segment.gear < 0:
             return "move.back_creep"
-        return "move.back_straight" if abs(segment.steer) < 0.02 else "move.back_slow"
+        return "move.forward_creep" if self._creeps(segment) else "move.forward_slow"
 
     def _advice(self, step: Step, cue_id: str | None, steer: float | None, stop_in: float | None) -> Advice:
         cue = None if cue_id is None else self._cues.cue(cue_id)

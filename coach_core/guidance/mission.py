@@ -40,6 +40,8 @@ RESUME_AGAIN = 0.3
 """A plan that was taken up again is not taken up again within this way [m] ..."""
 RESUME_WITHIN = 0.08
 """... nor when the car heads elsewhere by more than this [rad]."""
+NUDGE = 0.12
+"""Hardly anybody can drive less than this way [m]."""
 PREFACE = 2.0
 """A sentence that explains the next moves is shown this long [s]."""
 
@@ -313,11 +315,12 @@ class Mission:
                 return self._view(now, scene, speed, steer, gear, False)
             advice = self._advise(scene, speed, steer, gear)
         if advice.step in WAITING and self._near_enough(scene):
-            if not self._rest_fits(scene):
+            if self._rest_fits(scene):
+                self._go_on(scene)
+                advice = self._advise(scene, speed, steer, gear)
+            elif not self._drives_on(scene):
                 self._request(now, scene)
                 return self._view(now, scene, speed, steer, gear, False)
-            self._go_on(scene)
-            advice = self._advise(scene, speed, steer, gear)
         if advice.step is Step.LOST:
             self.phase = Phase.HALT
             return self._plain("move.stop_here", stop_in=0.0)
@@ -352,10 +355,36 @@ class Mission:
             if self._rest_fits(scene):
                 self._go_on(scene)
                 return True
+            if self._back_to_the_mark(scene):
+                return True
         elif self.result is not None:
             self._corrections += 1
         self._request(now, scene)
         return False
+
+    def _drives_on(self, scene: Scene) -> bool:
+        """Stopped early: whether to creep up to the mark is the better way; between two cars it is not."""
+        assert self.tracker is not None
+        left = self.tracker.progress(scene.pose).remaining
+        return not self._is_tight(scene.pose) and self._fits(scene, self.tracker.index, left)
+
+    def _is_tight(self, pose: Pose) -> bool:
+        return self.aim is not None and self.aim.is_tight(pose)
+
+    def _back_to_the_mark(self, scene: Scene) -> bool:
+        """Driven too far where the next stroke goes back anyway: first back by as much, where that mends it."""
+        assert self.tracker is not None
+        here, following = self.tracker.segment, self.tracker.segments[self.tracker.index + 1 :]
+        too_far = -self.tracker.progress(scene.pose).remaining
+        if self.result is None or following[0].gear == here.gear or too_far < NUDGE:
+            return False
+        segments = [here._replace(gear=-here.gear, length=too_far), *following]
+        back = PlanTracker(scene.pose, segments, self._vehicle.wheelbase)
+        if self._is_tight(scene.pose) or not self._fits(scene, 0, None, back):
+            return False
+        self.tracker = back
+        self.plan_id += 1
+        return True
 
     def _near_enough(self, scene: Scene) -> bool:
         """Stopped early: rather than creeping up to the mark, go on from here, if need be by another plan."""
@@ -369,12 +398,13 @@ class Mission:
         assert self.tracker is not None
         return self.result is not None and self._fits(scene, self.tracker.index + 1, None)
 
-    def _fits(self, scene: Scene, index: int, remaining: float | None) -> bool:
+    def _fits(self, scene: Scene, index: int, remaining: float | None, tracker: PlanTracker | None = None) -> bool:
         """Whether the plan from stroke `index` on, of which `remaining` [m] are left, ends well and clear of things."""
-        assert self.tracker is not None
+        tracker = tracker or self.tracker
+        assert tracker is not None
         assert self.aim is not None
-        rest = self.tracker.rollout(scene.pose, index, remaining)
-        if not self.aim.will_do(rest[-1], last=index + 1 == len(self.tracker.segments)):
+        rest = tracker.rollout(scene.pose, index, remaining)
+        if not self.aim.will_do(rest[-1], last=index + 1 == len(tracker.segments)):
             return False
         obstacles = self._obstacles(scene, self.aim)
         room, *way = path_clearances(self._vehicle, rest, obstacles)

@@ -38,8 +38,8 @@ def said(advice: Advice) -> str | None:
 def test_gear_comes_first_then_the_wheel_then_the_way(guide: Guide) -> None:
     assert said(ask(guide, LEFT_BACK, gear="D")) == "gear.reverse"
     assert said(ask(guide, LEFT_BACK, gear="R")) == "steer.full"
-    assert said(ask(guide, LEFT_BACK, gear="R", steer=LOCK)) == "move.back_slow"
-    assert said(ask(guide, BACK, gear="R")) == "move.back_straight"
+    assert said(ask(guide, LEFT_BACK, gear="R", steer=LOCK)) == "move.back_creep"
+    assert said(ask(guide, BACK, gear="R")) == "move.back_creep"
     assert said(ask(guide, AHEAD, gear="R")) == "gear.drive"
     assert said(ask(guide, AHEAD, gear="D")) == "move.forward_slow"
 
@@ -88,6 +88,27 @@ def test_stop_is_announced_soon_then_here_and_not_taken_back(guide: Guide) -> No
     assert at(5.0 - need - 0.5 * 0.7 * LIMITS.prepare, 0.7) == "appr.prepare_stop"
     assert at(5.0 - need + 0.02, 0.7) == "move.stop_here"
     assert at(5.0 - need + 0.03, 0.2) == "move.stop_here"
+
+
+def test_who_was_sent_off_with_the_foot_on_the_brake_is_not_told_to_stop_soon(guide: Guide) -> None:
+    tracker = PlanTracker(START, [BACK], CAR.wheelbase)
+    said_on_the_way = {
+        said(guide.follow(tracker, advance(START, 0.0, -0.01 * step), -0.35, 0.0, "R"))
+        for step in range(round(100 * BACK.length))
+    }
+    assert said_on_the_way == {"move.keep", "move.stop_here"}
+
+
+def test_asked_to_go_slower_the_learner_is_let_alone_only_at_a_walk(guide: Guide) -> None:
+    between = 0.5 * (LIMITS.walking + LIMITS.brisk)
+    asked = [guide.is_brisk(speed) for speed in (between, LIMITS.brisk + 0.1, between, LIMITS.walking - 0.1, between)]
+    assert asked == [False, True, True, False, False]
+
+
+def test_stop_is_passed_only_when_it_is_left_behind_clearly(guide: Guide) -> None:
+    length = AHEAD.length
+    assert ask(guide, AHEAD, way=length + 0.5 * LIMITS.past, speed=0.3).stop_in == pytest.approx(0.01)
+    assert ask(guide, AHEAD, way=length + 1.5 * LIMITS.past, speed=0.3).stop_in == 0.0
 
 
 def test_stopping_distance_is_reaction_and_braking_and_grows_with_speed(guide: Guide) -> None:
@@ -149,7 +170,7 @@ def test_who_does_not_brake_is_told_once_more_and_then_counts_as_not_having_hear
         return advice
 
     assert said(drive(0.5 * LIMITS.patience)) == "move.stop_here"
-    told = drive(LIMITS.patience)
+    told = drive(0.55 * LIMITS.patience)
     assert (said(told), told.ignored) == ("move.stop_now", False)
     assert drive(LIMITS.alarm).ignored
 

@@ -260,3 +260,32 @@ def test_car_that_parks_itself_later_is_not_asked_out_again(rig: Rig) -> None:
     following(rig)
     rig.at(*parked_pose(rig))
     assert [request.entry for request in rig.oracle.asked] == ["reverse"]
+
+
+def stopped(rig: Rig, way: float) -> MissionView:
+    """On the way forward to where it is to reverse, the car has stopped after `way` [m] of it."""
+    start = compose(A3_SLOT.parked_pose(CAR), [4.0, 0.0, 0.0])
+    rig.pass_free_slot()
+    rig.oracle.segments = [PlanSegment(1, 0.0, 1.2), PlanSegment(-1, 0.0, 5.2)]
+    rig.at(*start)
+    rig.wait_for_plan(*start)
+    there = compose(start, [way, 0.0, 0.0])
+    for _ in range(20):  # the estimate takes a moment to believe it
+        rig.at(*there, speed=0.05)
+    return rig.at(*there)
+
+
+def test_learner_who_stopped_early_creeps_up_to_the_mark_where_that_mends_it(rig: Rig) -> None:
+    assert cue_ids(stopped(rig, 0.8)) == ["move.forward_creep"]
+    assert len(rig.oracle.asked) == 1
+
+
+def test_learner_who_drove_too_far_goes_back_by_as_much_where_the_plan_goes_back_anyway(rig: Rig) -> None:
+    view = stopped(rig, 1.7)
+    assert cue_ids(view) == ["gear.reverse"]
+    assert len(rig.oracle.asked) == 1
+    assert rig.mission.tracker is not None
+    assert rig.mission.tracker.segments == (
+        PlanSegment(-1, 0.0, pytest.approx(0.5, abs=0.05)),
+        PlanSegment(-1, 0.0, 5.2),
+    )
