@@ -32,6 +32,7 @@ class MoverPath:
         self._stretches = [(a, b, math.hypot(b[0] - a[0], b[1] - a[1])) for a, b in stretches if a != b]
         self._total = sum(length for *_, length in self._stretches)
         self.progress = Progress()
+        self._placed: tuple[float, Placement | None] | None = None
 
     def advance(self, now: float, dt: float, ego: Truth, body: Polygon) -> Placement | None:
         """Where it is after `dt` s more, None once it is taken away. now: s of the attempt; body: the ego's outline."""
@@ -45,14 +46,21 @@ class MoverPath:
                 set_off = now + drawn.after
         travelled = progress.travelled
         place = self.place()
-        if set_off is not None and now >= set_off and place is not None and not self._waits(place, body):
+        if set_off is not None and now >= set_off and place is not None and not self._waits(place, ego, body):
             travelled += drawn.speed * dt
         self.progress = Progress(set_off, travelled)
         return self.place()
 
     def place(self) -> Placement | None:
         """Where it is now; None: taken away."""
-        way, then = self.progress.travelled, self._drawn.then
+        travelled = self.progress.travelled
+        if self._placed is None or self._placed[0] != travelled:
+            self._placed = travelled, self._after(travelled)
+        return self._placed[1]
+
+    def _after(self, way: float) -> Placement | None:
+        """Where it is after so many metres."""
+        then = self._drawn.then
         back = False
         if then == "loop":
             way %= self._total
@@ -81,9 +89,12 @@ class MoverPath:
         share = min(1.0, way / length)
         return a[0] + share * (b[0] - a[0]), a[1] + share * (b[1] - a[1]), math.atan2(b[1] - a[1], b[0] - a[0])
 
-    def _waits(self, place: Placement, body: Polygon) -> bool:
+    def _waits(self, place: Placement, ego: Truth, body: Polygon) -> bool:
         if self._drawn.yields <= 0.0:
             return False
+        reach = 0.5 * math.hypot(*self._size) + max(math.hypot(x - ego.x, y - ego.y) for x, y in body)
+        if math.hypot(place.x - ego.x, place.y - ego.y) - reach > self._drawn.yields:
+            return False  # by the circles round both
         x, y = nearest_on((place.x, place.y), body)
         aside = abs(math.remainder(math.atan2(y - place.y, x - place.x) - place.yaw, 2.0 * math.pi))
         return aside <= YIELD_CONE and gap(self.outline(place), body) <= self._drawn.yields

@@ -18,6 +18,8 @@ PRINT_REACH = 0.08
 BAY_LINE_WIDTH = 0.10
 LISTED = 0.05
 """A contact point the simulator lists belongs to a body at most this far [m] from it."""
+WHEEL_ROOM = 1.0
+"""No wheel reaches what is farther than this [m] from the body."""
 FAR = 5.0
 """Clearances beyond this [m] are not worked out."""
 
@@ -62,17 +64,17 @@ class TouchWatch:
 
     def look(self, truth: Truth, speed: float, bodies: Iterable[Body], listed: Sequence[Point]) -> list[Happening]:
         """What has begun since the last look. listed: the simulator's own contact points of the body, world frame."""
+        ego = Body("ego", "car", outline(truth, self._profile))
         told = [
-            *self._bodies(truth, speed, list(bodies), listed),
-            *self._kerb_strikes(truth, speed),
-            *self._lines_entered(truth),
+            *self._bodies(ego, speed, list(bodies), listed),
+            *self._kerb_strikes(ego, truth, speed),
+            *self._lines_entered(ego, truth),
         ]
         fresh, self._fresh = self._fresh, False
         # where a car stands at first it has not driven to
         return [h for h in told if not fresh or h.facts.get("part") == "body"]
 
-    def _bodies(self, truth: Truth, speed: float, bodies: list[Body], listed: Sequence[Point]) -> list[Happening]:
-        ego = Body("ego", "car", outline(truth, self._profile))
+    def _bodies(self, ego: Body, speed: float, bodies: list[Body], listed: Sequence[Point]) -> list[Happening]:
         told, touching = [], set()
         for body in bodies:
             if ego.at_least(body) > min(self.clearance, FAR):
@@ -93,17 +95,25 @@ class TouchWatch:
         self._touching = touching
         return told
 
-    def _kerb_strikes(self, truth: Truth, speed: float) -> list[Happening]:
+    def _kerb_strikes(self, ego: Body, truth: Truth, speed: float) -> list[Happening]:
         told = []
+        kerbs = [kerb for kerb in self._kerbs if ego.at_least(kerb) <= WHEEL_ROOM]
+        if not kerbs:
+            self._on -= {("kerb", wheel) for wheel in WHEELS}
+            return []
         for wheel, at, tyre in self._tyres(truth, KERB_REACH):
-            on = any(tyre.at_least(kerb) <= 0.0 and gap(tyre.outline, kerb.outline) == 0.0 for kerb in self._kerbs)
+            on = any(tyre.at_least(kerb) <= 0.0 and gap(tyre.outline, kerb.outline) == 0.0 for kerb in kerbs)
             if self._entered("kerb", wheel, on):
                 self.kerb_strikes += not self._fresh
                 told.append(self._contact(f"wheel_{wheel}", "kerb", at, speed))
         return told
 
-    def _lines_entered(self, truth: Truth) -> list[Happening]:
-        lines = [*self._lines, *self._own_lines]
+    def _lines_entered(self, ego: Body, truth: Truth) -> list[Happening]:
+        every = [*self._lines, *self._own_lines]
+        lines = [(line, ground) for line, ground in every if ego.at_least(ground) <= WHEEL_ROOM]
+        if len(lines) < len(every):
+            near = {line.line_id for line, _ in lines} | {"kerb"}
+            self._on = {key for key in self._on if key[0] in near}
         told = []
         for wheel, at, tyre in self._tyres(truth, PRINT_REACH) if lines else ():
             for line, ground in lines:

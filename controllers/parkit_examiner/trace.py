@@ -13,6 +13,7 @@ from typing import Any
 from coach_core.errors import UsageError
 
 VERSION = 1
+_AS_JSON = json.JSONEncoder(separators=(",", ":")).encode
 FLUSH_LINES = 200
 """Lines after which what is written can be read although the run goes on, or was killed."""
 
@@ -31,22 +32,28 @@ class Trace:
             self._raw = path.open("wb")
         except OSError as error:
             raise UsageError(f"the trace {path} cannot be written: {error.strerror}; set PARKIT_TRACE") from error
-        self._file = gzip.GzipFile(fileobj=self._raw, mode="wb", filename="", mtime=0)
-        self._lines = 0
+        self._file = gzip.GzipFile(fileobj=self._raw, mode="wb", compresslevel=6, filename="", mtime=0)
+        self._lines: list[str] = []
         self.write(trace=VERSION, **facts)
 
     def write(self, **facts: Any) -> None:
         """One line. Numbers come rounded by whoever knows what they mean."""
         if self._file.closed:
             return
-        self._file.write(json.dumps(facts, separators=(",", ":")).encode() + b"\n")
-        self._lines += 1
-        if self._lines % FLUSH_LINES == 0:
+        self._lines.append(_AS_JSON(facts))
+        if len(self._lines) >= FLUSH_LINES:
+            self._write()
             self._file.flush()
             self._raw.flush()
 
+    def _write(self) -> None:
+        lines, self._lines = self._lines, []
+        self._file.write("".join(line + "\n" for line in lines).encode())
+
     def close(self) -> None:
         """Complete the file; further writes are ignored."""
+        if not self._file.closed:
+            self._write()
         self._file.close()
         self._raw.close()
 

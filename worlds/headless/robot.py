@@ -224,8 +224,9 @@ class Robot:
         car = self.car
         if car is None:
             return
-        if self._scenery.refresh(self.node):
-            car.solver.disturb()
+        for obstacle in self._scenery.refresh(self.node):
+            x, y = obstacle.centre
+            car.solver.beware(math.hypot(x - car.x, y - car.y) - obstacle.radius - car.far)
         before = car.x, car.y, car.yaw
         car.step(dt, self._scenery.obstacles(self.node))
         if before != (car.x, car.y, car.yaw):

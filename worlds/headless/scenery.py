@@ -79,16 +79,17 @@ class Scenery:
         """The top-level node, or something in it, is elsewhere now."""
         self._moved.add(top.id)
 
-    def refresh(self, viewer: Node) -> bool:
-        """Recompute what moved, except the viewer itself; True if anything did."""
-        moved = [top for top in self._moved if top != viewer.id and top in self._solids]
-        for top in moved:
+    def refresh(self, viewer: Node) -> list[Obstacle]:
+        """Recompute what moved, except the viewer itself; the obstacles that did."""
+        moved: list[Obstacle] = []
+        for top in [top for top in self._moved if top != viewer.id and top in self._solids]:
             self._moved.discard(top)
             for place, obstacle in self._solids[top]:
                 obstacle.move(place.in_world())
+                moved.append(obstacle)
         if moved:
             self._casters.clear()
-        return bool(moved)
+        return moved
 
     def obstacles(self, viewer: Node) -> list[Obstacle]:
         """What the viewer (a top-level node) can meet: everything but itself."""

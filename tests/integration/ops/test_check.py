@@ -10,6 +10,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from coach_core.errors import UsageError
+from ops.check.elsewhere import SimulatorElsewhere
+from ops.run import RunError, SessionOptions
+
 if TYPE_CHECKING:  # pytest has to be the first to import a plugin
     from ops.pytest_plugin import DriveWorld
 
@@ -32,6 +36,22 @@ def test_equal_checks_give_equal_digests_and_a_page_with_replays(tmp_path: Path)
         digests.append([line["digest"] for line in lines[:-1]])
     assert digests[0] == digests[1]
     assert '"places": [[' in page.read_text(encoding="utf-8")
+
+
+def test_a_simulator_elsewhere_says_what_one_here_would() -> None:
+    world = PROJECT / "worlds" / "perpendicular.wbt"
+    with SimulatorElsewhere("standin") as simulator:
+        with pytest.raises(UsageError, match=r"nowhere\.wbt does not exist"):
+            simulator.run(SessionOptions(world=world.with_name("nowhere.wbt")), stop=lambda: False)
+        with pytest.raises(KeyboardInterrupt):
+            simulator.run(SessionOptions(world=world, driver="expert"), stop=lambda: True)
+
+
+def test_a_simulator_elsewhere_that_is_killed_is_a_failed_run() -> None:
+    with SimulatorElsewhere("standin") as simulator:
+        simulator._process.kill()
+        with pytest.raises(RunError, match="ended with status"):
+            simulator.run(SessionOptions(world=PROJECT / "worlds" / "perpendicular.wbt"), stop=lambda: False)
 
 
 def test_the_fixture_drives_a_world(parkit_world: DriveWorld) -> None:

@@ -100,7 +100,7 @@ class Car:
         self._bent: _Bend | None = None
         self.encoders = [0.0, 0.0, 0.0, 0.0]
         # no point of the car is farther than this from the rear-axle centre
-        self._far = math.hypot(max(-spec.body_x[0], spec.body_x[1]), spec.track_front) + 0.1
+        self.far = math.hypot(max(-spec.body_x[0], spec.body_x[1]), spec.track_front) + 0.1
 
     def place(self, x: float, y: float, yaw: float) -> None:
         """Put the car somewhere, as a supervisor does."""
@@ -190,7 +190,7 @@ class Car:
         bend = bent.curvature
         travel = self.speed * dt
         start = (self.x, self.y, self.yaw)
-        reach = abs(travel) * (1.0 + abs(bend) * self._far) + turned * self.spec.radius
+        reach = abs(travel) * (1.0 + abs(bend) * self.far) + turned * self.spec.radius
         share = self.solver.advance(lambda part: self.parts(*_arc(start, bend, part * travel)), reach, obstacles)
         if share < 1.0:
             travel *= share

@@ -45,8 +45,12 @@ class ContactSolver:
         self._room = 0.0
 
     def disturb(self) -> None:
-        """Something else moved: look again at the next step."""
+        """Something else moved, or the car was put elsewhere: look again at the next step."""
         self._room = 0.0
+
+    def beware(self, room: float) -> None:
+        """Something else moved and is no nearer to the car than `room` m now."""
+        self._room = min(self._room, room - _TOUCH)
 
     def advance(self, outline: Outline, reach: float, obstacles: Sequence[Obstacle]) -> float:
         """Share 0..1 of a motion that can be made; `reach` bounds how far any point of the car moves [m]."""
@@ -55,7 +59,7 @@ class ContactSolver:
             return 1.0
         end = outline(1.0)
         near = _nearby(end, reach + _HORIZON, obstacles)
-        after = min(_clearance(end, near), _HORIZON)
+        after = _clearance(end, near)
         if after > _TOUCH:
             self.contacts = []
             self._room = after
@@ -113,12 +117,23 @@ def _pairs(parts: Sequence[Part], obstacles: Sequence[Obstacle]) -> list[tuple[P
 
 
 def _clearance(parts: Sequence[Part], obstacles: Sequence[Obstacle]) -> float:
-    """Least distance of any part to any obstacle [m], inf if there is none; negative by the depth of an overlap."""
-    best = math.inf
+    """Least distance of any part to any obstacle [m], at most the horizon; negative by the depth of an overlap."""
+    best = _HORIZON
+    circles = {part.name: _circle(part.outline) for part in parts}
     for part, obstacle in _pairs(parts, obstacles):
+        x, y, span = circles[part.name]
+        if math.hypot(obstacle.centre[0] - x, obstacle.centre[1] - y) - obstacle.radius - span >= max(best, 0.0):
+            continue
         apart = separation(part.outline, obstacle.footprint)
         # the separation never exceeds the distance: when it is no better, the distance need not be known
         if 0.0 < apart < best:
             apart = distance(part.outline, obstacle.footprint)
         best = min(best, apart)
     return best
+
+
+def _circle(outline: Polygon) -> tuple[float, float, float]:
+    """A circle round an outline: centre x, y and radius [m]."""
+    x = sum(corner[0] for corner in outline) / len(outline)
+    y = sum(corner[1] for corner in outline) / len(outline)
+    return x, y, max(math.hypot(cx - x, cy - y) for cx, cy in outline)
