@@ -66,7 +66,7 @@ class ControllerSettings(BaseSettings):
     @property
     def person(self) -> bool:
         """Whether a person drives."""
-        return self.driver.partition(":")[0] in ("keyboard", "joystick", "remote")
+        return self.driver.partition(":")[0] in ("keyboard", "joystick", "calibrate", "remote")
 
     @property
     def stays_open(self) -> bool:

@@ -22,6 +22,7 @@ from coach_core.warmup import warm_up
 from controllers.data import builtin_rubric, cue_catalogue
 from controllers.kernel_cache import compiling_alone
 from controllers.parkit_coach.cabin import Cabin
+from controllers.parkit_coach.calibrate import calibrate
 from controllers.parkit_coach.drivers import Controls, Driver, Sight, View, check_driver, file_of, make_driver
 from controllers.parkit_coach.examiner_radio import ExaminerRadio
 from controllers.parkit_coach.inputs.devices import Devices
@@ -291,6 +292,9 @@ def main() -> int:
         from vehicle import Driver as Vehicle  # type: ignore[import-not-found]  # Webots' own module, or the stand-in's
 
         robot = Vehicle()
+        if settings.driver.startswith("calibrate:"):
+            calibrate(robot, Path(settings.driver.partition(":")[2]), settings)
+            return 0
         get_ready()
         gc.freeze()  # what the imports made lives for ever; the collector need not look at it in a tick
         attempt = 1

@@ -12,7 +12,7 @@ use_kernel_cache()
 import typer  # noqa: E402
 
 from coach_core.errors import ParkitError, UsageError  # noqa: E402
-from ops.cli import bench, check, demo, doctor, services, study, world  # noqa: E402
+from ops.cli import bench, check, demo, doctor, joystick, services, study, world  # noqa: E402
 from ops.cli.output import FAILED, INTERRUPTED, USAGE, console  # noqa: E402
 
 app = typer.Typer(
@@ -31,6 +31,7 @@ app.add_typer(bench.app, name="bench")
 app.command()(study.study)
 app.command()(check.check)
 app.command()(doctor.doctor)
+app.add_typer(joystick.app, name="joystick")
 
 
 WRONG_ARGUMENTS: Any = typer.BadParameter.__base__

@@ -29,7 +29,8 @@ __all__ = [
     "make_driver",
 ]
 
-DRIVERS = ("keyboard", "joystick:FILE", "remote", "novice", "expert", "script:FILE")
+DRIVERS = ("keyboard", "joystick:FILE", "calibrate:FILE", "remote", "novice", "expert", "script:FILE")
+"""`calibrate` drives nothing: it writes the FILE that `joystick` reads (controllers/parkit_coach/calibrate.py)."""
 
 
 PROJECT = Path(__file__).resolve().parents[3]
@@ -41,7 +42,7 @@ def file_of(name: str) -> Path | None:
     A controller runs in its own folder: what is not there is looked for from the project's.
     """
     kind, colon, file = name.partition(":")
-    if not colon or kind not in ("joystick", "script"):
+    if not colon or kind not in ("joystick", "calibrate", "script"):
         return None
     path = Path(file)
     return path if path.exists() or not (PROJECT / path).is_file() else PROJECT / path
@@ -56,13 +57,16 @@ def full_name(name: str) -> str:
 def check_driver(name: str) -> None:
     """UsageError unless `name` is a driver that can be made."""
     file = file_of(name)
-    if name == "joystick" or (file is not None and file == Path()):
+    if name in ("joystick", "calibrate") or (file is not None and file == Path()):
         raise UsageError(f"driver {name!r} needs a file: {name.partition(':')[0]}:FILE; docs/driving.md shows one")
     if file is None:
         if name not in DRIVERS or name.endswith(":FILE"):
             raise UsageError(f"unknown driver {name!r}; there are: {', '.join(DRIVERS)}")
     elif name.startswith("joystick:"):
         load_calibration(file)
+    elif name.startswith("calibrate:"):
+        if file.suffix != ".json" or not file.absolute().parent.is_dir():
+            raise UsageError(f"calibration {file}: want a name that ends in .json, in a folder that exists")
     else:
         read_script(file)
 

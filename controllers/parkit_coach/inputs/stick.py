@@ -36,6 +36,17 @@ class Stick(NamedTuple):
     """What the buttons that are down stand for."""
 
 
+def held_buttons(joystick: JoystickLike) -> set[int]:
+    """Buttons that are down now."""
+    down = set[int]()
+    for _ in range(MOST_BUTTONS):
+        button = joystick.getPressedButton()
+        if button < 0:
+            break
+        down.add(button)
+    return down
+
+
 class StickReader:
     """Reads one Joystick. `read` gives None while nothing usable is plugged in."""
 
@@ -77,12 +88,7 @@ class StickReader:
         return {"axes": [self._joystick.getAxisValue(axis) for axis in axes], "buttons": sorted(self._down)}
 
     def _pressed(self) -> frozenset[Action]:
-        self._down = down = set[int]()
-        for _ in range(MOST_BUTTONS):
-            button = self._joystick.getPressedButton()
-            if button < 0:
-                break
-            down.add(button)
+        self._down = down = held_buttons(self._joystick)
         return frozenset(action for action, button in self._calibration.buttons.items() if button in down)
 
     def _lost(self, problem: str) -> None:

@@ -45,6 +45,11 @@ def commands(scene: Scene) -> list[Paste]:
     return [] if scene.advice is None else _draw(scene.advice, scene.assist >= FULL)
 
 
+def line(advice: Advice) -> list[Paste]:
+    """The panel with a line that is no scene's."""
+    return _draw(advice, signed=True)
+
+
 def _draw(advice: Advice, signed: bool) -> list[Paste]:
     out: list[Paste] = []
     sign = _sign(advice) if signed else None
