@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from coach_core.geometry.polygons import pack_obstacles
-from coach_core.perception.sonar import expected
+from coach_core.perception.warmup import warm_up as warm_up_perception
 from coach_core.planner.strokes import plan_strokes
 from coach_core.planner.warmup import warm_up as warm_up_planner
 from coach_core.risk import warm_up as warm_up_risk
@@ -17,7 +17,7 @@ from coach_core.vehicle import VehicleParams
 def warm_up() -> None:
     """Call once at start-up; takes seconds the first time on a machine, a fraction of one later."""
     warm_up_risk()
-    expected(np.array([[0.0, 0.0, 0.0, 1.0, 4.0]]), pack_obstacles([[[1.0, -1.0], [2.0, -1.0], [2.0, 1.0]]]))
+    warm_up_perception()
     warm_up_planner()
     car = VehicleParams(2.8, 0.835, 0.85, 1.823, 0.6)
     plan_strokes(car, np.array([2.0, 3.0, 0.0]), np.array([0.0, 0.0, 0.5 * math.pi]), pack_obstacles([]), (0.2, 0.4))

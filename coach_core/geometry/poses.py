@@ -30,6 +30,11 @@ def wrap_angle(angle):  # type: ignore[no-untyped-def]
     return (angle + math.pi) % (2.0 * math.pi) - math.pi
 
 
+def wrapped(angle: float) -> float:
+    """`wrap_angle` for one plain float, without the way into a kernel and back."""
+    return (angle + math.pi) % (2.0 * math.pi) - math.pi
+
+
 @njit(cache=True)
 def advance_into(pose, curvature, distance, out):  # type: ignore[no-untyped-def]
     """Move `pose` along an arc; fills `out` (may be `pose` itself).
@@ -90,7 +95,7 @@ def _numbers(value: ArrayLike) -> tuple[float, float, float]:
     if array.shape == (3,):
         x, y, yaw = array.tolist()
         if math.isfinite(x) and math.isfinite(y) and math.isfinite(yaw):
-            return float(x), float(y), _wrapped(float(yaw))
+            return float(x), float(y), wrapped(float(yaw))
     raise GeometryError(f"a pose is three finite numbers [x, y, yaw], got {value!r}")
 
 
@@ -98,9 +103,4 @@ def _pose(x: float, y: float, yaw: float) -> Pose:
     """A fresh pose; GeometryError where numbers too large became infinite."""
     if not (math.isfinite(x) and math.isfinite(y) and math.isfinite(yaw)):
         raise GeometryError(f"a pose is three finite numbers [x, y, yaw], got {[x, y, yaw]!r}")
-    return np.array((x, y, _wrapped(yaw)))
-
-
-def _wrapped(angle: float) -> float:
-    """`wrap_angle` for one plain float, without the way into a kernel and back."""
-    return (angle + math.pi) % (2.0 * math.pi) - math.pi
+    return np.array((x, y, wrapped(yaw)))

@@ -61,6 +61,29 @@ def expected_echo(x, y, yaw, field_of_view, max_range, vertices, offsets):  # ty
     return nearest
 
 
+@njit(cache=True, nogil=True)
+def look_through(sensors, free, points, sigmas, drifts, drift, looks, gone):  # type: ignore[no-untyped-def]
+    """Count the looks (N,) through each of the points (N, 2) [m, world]; fills gone (N,): those looked through often
+    enough, and those whose place is no longer known. Returns how many.
+
+    sensors (S, 5) and how far each saw nothing, free (S,) [m], NaN if unknown; sigmas, drifts (N,) [m]: of each point
+    when last seen; drift [m]: the odometry's error added up so far.
+    """
+    count = 0
+    for i in range(points.shape[0]):
+        gone[i] = math.hypot(sigmas[i], drift - drifts[i]) > LOST_SIGMA
+        for s in range(0 if gone[i] else sensors.shape[0]):
+            dx, dy = points[i, 0] - sensors[s, 0], points[i, 1] - sensors[s, 1]
+            if math.hypot(dx, dy) < free[s] - SURPRISE:
+                off = math.atan2(dy, dx) - sensors[s, 2]
+                if abs((off + math.pi) % (2.0 * math.pi) - math.pi) < CONE_CORE:
+                    looks[i] += 1
+                    gone[i] = looks[i] >= LOOKS
+                    break
+        count += gone[i]
+    return count
+
+
 class EchoMap:
     """Points (N, 2) [m, world frame] of things the lot map does not know."""
 
@@ -73,6 +96,7 @@ class EchoMap:
         self._seen = np.zeros(CAPACITY)
         """[s]"""
         self._looks = np.zeros(CAPACITY, dtype=np.int64)
+        self._gone = np.zeros(CAPACITY, dtype=np.bool_)
         self._count = 0
         self.revision = 0
 
@@ -82,14 +106,15 @@ class EchoMap:
 
     def sigma(self, drift: float) -> Floats:
         """(N,) standard deviation [m] of each point; `drift` [m]: the odometry's error added up so far."""
-        return np.hypot(self._sigma[: self._count], drift - self._drift[: self._count])
+        n = self._count
+        return np.hypot(self._sigma[:n], drift - self._drift[:n]) if n else self._sigma[:0]
 
     def clear(self) -> None:
         self._count = 0
         self.revision += 1
 
-    def shift(self, pull: Floats, since: float) -> None:
-        """Move what was mapped after `since` [s] by `pull` (2,) [m]: the pose it was mapped with has been corrected."""
+    def shift(self, pull: tuple[float, float], since: float) -> None:
+        """Move what was mapped after `since` [s] by `pull` [m]: the pose it was mapped with has been corrected."""
         later = self._seen[: self._count] > since
         if later.any():
             self._points[: self._count][later] += pull
@@ -111,27 +136,16 @@ class EchoMap:
         echo: NaN where nothing believable was heard; free: how far there was nothing, NaN if unknown; known: what the
         known obstacles would give. now [s]; drift [m]: the odometry's error added up so far.
         """
-        if self._count:
-            self.drop(self.sigma(drift) > LOST_SIGMA)
-            self._look(sensors, free)
-        with np.errstate(invalid="ignore"):
-            news = np.flatnonzero(echo < np.minimum(known, sensors[:, 4]) - SURPRISE)
-        for s in news:
-            x, y, yaw = sensors[s, :3]
-            distance = float(echo[s])
-            place = np.array([x + distance * math.cos(yaw), y + distance * math.sin(yaw)])
-            self._add(place, math.hypot(RANGE_SIGMA, CROSS_SIGMA * distance), now, drift)
-
-    def _look(self, sensors: Floats, free: Floats) -> None:
-        """Count the looks through each point, and drop those looked through often enough."""
-        towards = self.points[None, :, :] - sensors[:, None, :2]
-        distance = np.hypot(towards[..., 0], towards[..., 1])
-        off = np.arctan2(towards[..., 1], towards[..., 0]) - sensors[:, None, 2]
-        off = np.abs((off + math.pi) % (2.0 * math.pi) - math.pi)
-        with np.errstate(invalid="ignore"):
-            through = ((off < CONE_CORE) & (distance < free[:, None] - SURPRISE)).any(axis=0)
-        self._looks[: self._count] += through
-        self.drop(self._looks[: self._count] >= LOOKS)
+        n = self._count
+        if n:
+            columns = self._points[:n], self._sigma[:n], self._drift[:n], drift, self._looks[:n], self._gone[:n]
+            if look_through(sensors, free, *columns):
+                self.drop(self._gone[:n])
+        for s, (distance, there) in enumerate(zip(echo.tolist(), known.tolist(), strict=True)):
+            if distance < min(there, float(sensors[s, 4])) - SURPRISE:
+                x, y, yaw = sensors[s, :3].tolist()
+                place = np.array([x + distance * math.cos(yaw), y + distance * math.sin(yaw)])
+                self._add(place, math.hypot(RANGE_SIGMA, CROSS_SIGMA * distance), now, drift)
 
     def _add(self, place: Floats, sigma: float, now: float, drift: float) -> None:
         gaps = np.hypot(*(self.points - place).T)

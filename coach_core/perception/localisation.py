@@ -10,10 +10,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
 from coach_core.contracts import Pose2, SensorFrame
-from coach_core.geometry.poses import YAW, Pose, X, Y, advance_into, wrap_angle
+from coach_core.geometry.poses import Pose, X, Y, advance_into, wrapped
 
 POSITION_TIME_CONSTANT = 0.4
 """Time [s] in which a wrong position is forgotten by a factor e."""
@@ -47,7 +46,7 @@ class Localiser:
     estimate only coasts along the odometry. `sigma` [m] and `yaw_sigma` [rad]: how wrong the pose may be (one standard
     deviation per axis), inf before the first fix. `drift` [m]: odometry error added up over all outages, never falling.
     `outage_since` [s]: when fixes stayed away last, NaN if they never did. `pull` (2,) [m]: how far the last update
-    moved the pose back to the fixes after an outage; 0 otherwise.
+    moved the pose back to the fixes after an outage; 0 otherwise. Plain floats: this runs every frame.
     """
 
     def __init__(self, wheelbase: float) -> None:
@@ -55,13 +54,12 @@ class Localiser:
         self._pose: Pose | None = None
         self._time = 0.0
         self.jumped = False
-        self.pull = np.zeros(2)
         self.known = False
         self.sigma = math.inf
         self.yaw_sigma = math.inf
         self.drift = 0.0
         self.outage_since = math.nan
-        self.pull = np.zeros(2)
+        self.pull = (0.0, 0.0)
         self._fixed_at = math.nan
         self._back_at = math.nan
 
@@ -69,7 +67,7 @@ class Localiser:
         """The pose at `frame` (world frame, fresh array). Frames that are not newer leave it unchanged."""
         fix, now = frame.pose, frame.sim_time_s
         self.jumped = False
-        self.pull = np.zeros(2)
+        self.pull = (0.0, 0.0)
         self.known = "pose" not in frame.faults and _usable(fix) and math.isfinite(now)
         if self._pose is None:
             return self._restart(fix, now) if self.known else np.zeros(3)
@@ -87,20 +85,21 @@ class Localiser:
             if now - self._fixed_at > OUTAGE and not self.outage_since >= self._fixed_at:
                 self.outage_since = self._fixed_at
             return self._pose.copy()
-        error = self._error(fix)
-        if math.hypot(*error) > JUMP:
+        x, y, yaw = self._pose.tolist()
+        dx, dy = fix.x_m - x, fix.y_m - y
+        if math.hypot(dx, dy) > JUMP:
             return self._restart(fix, now)
         if self.outage_since >= self._fixed_at:
             self._back_at = now
         self._fixed_at = now
         gain, turn = 1.0 - math.exp(-dt / POSITION_TIME_CONSTANT), 1.0 - math.exp(-dt / YAW_TIME_CONSTANT)
-        self._pose[:YAW] += gain * error
-        yaw_error = wrap_angle(fix.yaw_rad - self._pose[YAW])
-        self._pose[YAW] = wrap_angle(self._pose[YAW] + turn * yaw_error)
+        dx, dy = gain * dx, gain * dy
+        yaw = wrapped(yaw + turn * wrapped(fix.yaw_rad - yaw))
+        self._pose = np.array((x + dx, y + dy, yaw))
         self.sigma = math.hypot((1.0 - gain) * self.sigma, gain * FIX_SIGMA)
         self.yaw_sigma = math.hypot((1.0 - turn) * self.yaw_sigma, turn * COMPASS_SIGMA)
         if now - self._back_at <= RETURN:
-            self.pull = gain * error
+            self.pull = dx, dy
         return self._pose.copy()
 
     def _coast(self, speed: float, steer: float, dt: float) -> None:
@@ -116,13 +115,10 @@ class Localiser:
         if not self.known:
             self.drift += added
 
-    def _error(self, fix: Pose2) -> NDArray[np.float64]:
-        assert self._pose is not None
-        return np.array([fix.x_m - self._pose[X], fix.y_m - self._pose[Y]])
-
     def _restart(self, fix: Pose2, now: float) -> Pose:
-        self.jumped = self._pose is not None and math.hypot(*self._error(fix)) > JUMP
-        self._pose, self._time = np.array([fix.x_m, fix.y_m, wrap_angle(fix.yaw_rad)]), now
+        before = self._pose
+        self.jumped = before is not None and math.hypot(fix.x_m - before[X], fix.y_m - before[Y]) > JUMP
+        self._pose, self._time = np.array((fix.x_m, fix.y_m, wrapped(fix.yaw_rad))), now
         self._fixed_at, self.sigma, self.yaw_sigma = now, FIX_SIGMA, COMPASS_SIGMA
         return self._pose.copy()
 

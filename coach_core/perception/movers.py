@@ -98,6 +98,8 @@ class MoverTracker:
         self._place = np.zeros((WINDOW, count, 2))
         self._tracks: list[_Track] = []
         self._movers: Floats = np.empty((0, 4))
+        self._remembers = False
+        """Whether any window holds a ping."""
 
     @property
     def movers(self) -> Floats:
@@ -117,13 +119,16 @@ class MoverTracker:
         fresh: which are new pings; news: which of their echoes nothing known explains.
         """
         own = np.zeros(len(echo), dtype=np.bool_)
+        found = [s for s, new in enumerate(news.tolist()) if new]
+        if not found and not self._tracks and not self._remembers:
+            return own  # nothing new and nothing remembered
         if not fresh.any():
             return own
         self._remember(sensors, echo, fresh, news, now)
+        self._remembers = bool(found) or not math.isnan(np.fmax.reduce(self._range[-1]))
         for track in self._tracks:
             track.predict(now)
-        found = np.flatnonzero(news)
-        rate = self._moving(sensors) if len(found) else None
+        rate = self._moving(sensors) if found else None
         for s in found:
             gaps = [track.gap(sensors[s], float(echo[s])) for track in self._tracks]
             if gaps and min(gaps) < GATE:

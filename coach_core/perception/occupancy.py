@@ -16,11 +16,10 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
+from numba import njit
 
 from coach_core.contracts.messages import Occupancy
 from coach_core.geometry.polygons import pack_obstacles
-from coach_core.geometry.poses import YAW, X, Y
 from coach_core.perception.slots import Slot
 from coach_core.perception.sonar import HEARD, Floats, Pings, expected
 
@@ -49,6 +48,67 @@ SURPRISE = 0.35
 """What comes from this much nearer [m] than everything known, inside a slot, stands in it."""
 
 
+@njit(cache=True, nogil=True)
+def weigh(sensors, echo, free, car, others, frames, sizes, half, change, heads):  # type: ignore[no-untyped-def]
+    """What pings say of slots: fills change (K,), to be added to the logarithm of each slot's odds, and heads (S, K),
+    how deep [m] in the slot a car's near end was measured, NaN where it was not; returns how many heads there are.
+
+    sensors (S, 5), their echo and free (S,) as in `Pings`. car, others (S, K): distance [m] at which each sensor would
+    hear a car in each slot, and what else there is. frames (K, 3), sizes (K, 2) width and depth [m], half (K,): how far
+    from the middle line an echo is still of something in the slot.
+    """
+    found = 0
+    for k in range(frames.shape[0]):
+        change[k] = 0.0
+        cos, sin = math.cos(frames[k, 2]), math.sin(frames[k, 2])
+        length = sizes[k, 1]
+        for s in range(sensors.shape[0]):
+            heads[s, k] = np.nan
+            dx, dy = sensors[s, 0] - frames[k, 0], sensors[s, 1] - frames[k, 1]
+            depth = cos * dx + sin * dy
+            turn = sensors[s, 2] - frames[k, 2]
+            inwards = math.cos(turn)
+            if math.isnan(free[s]) or not depth < 0.0 or not inwards > INTO:
+                continue  # nothing was learnt, the sensor is inside, or it looks too little into the slot
+            ping, own = echo[s], car[s, k]
+            audible = own < np.inf and own < others[s, k] - NEARER
+            rival = abs(ping - others[s, k]) < abs(ping - own)
+            taken = audible and not rival and own - NEARER <= ping <= own + DEEPER * length
+            empty = audible and free[s] >= own + CLEAR * length
+            if inwards > ALONG and (empty or not audible) and ping < others[s, k] - SURPRISE:
+                # something stands in it, if the echo comes from well within
+                inside = 0.2 < depth + ping * inwards < length - 0.4
+                aside = cos * dy - sin * dx + ping * math.sin(turn)
+                taken = taken or (inside and abs(aside) < half[k])
+            if taken:
+                change[k] += FOR
+                if audible and inwards > SQUARE:
+                    heads[s, k] = depth + ping * inwards
+                    found += 1
+            elif empty:
+                change[k] += AGAINST
+    return found
+
+
+@njit(cache=True, nogil=True)
+def without_own(cars, walls):  # type: ignore[no-untyped-def]
+    """What each sensor would hear if a slot's own car were not there, (S, K) [m].
+
+    cars (S, K) [m]: each assumed car alone, inf where none is assumed; walls (S,).
+    """
+    out = np.empty(cars.shape)
+    for s in range(cars.shape[0]):
+        nearest, second, owner = np.inf, np.inf, -1
+        for k in range(cars.shape[1]):
+            if cars[s, k] < nearest:
+                nearest, second, owner = cars[s, k], nearest, k
+            elif cars[s, k] < second:
+                second = cars[s, k]
+        for k in range(cars.shape[1]):
+            out[s, k] = min(second if k == owner else nearest, walls[s])
+    return out
+
+
 class OccupancyWatcher:
     """The odds that each slot is taken."""
 
@@ -61,11 +121,12 @@ class OccupancyWatcher:
         """The slots to watch from now on; what is known of those that stay is kept."""
         self._slots = list(slots)
         self._index = {slot.slot_id: i for i, slot in enumerate(slots)}
-        self._log = np.array([self._odds.get(slot.slot_id, 0.0) for slot in slots])
+        self._log = [self._odds.get(slot.slot_id, 0.0) for slot in slots]
         self._cores = pack_obstacles([slot.core() for slot in slots])
         self._frames = np.array([slot.world_from_slot for slot in slots]).reshape(-1, 3)
         self._sizes = np.array([(slot.width, slot.depth) for slot in slots]).reshape(-1, 2)
         self._half = np.array([slot.half_inside() for slot in slots])
+        self._change = np.empty(len(slots))
         self._states: tuple[Occupancy, ...] = tuple(_state(odds) for odds in self._log)
 
     @property
@@ -79,7 +140,7 @@ class OccupancyWatcher:
 
     def probability(self, slot_id: str) -> float:
         """That a car or something else stands in the slot."""
-        return 1.0 / (1.0 + math.exp(-float(self._log[self._index[slot_id]])))
+        return 1.0 / (1.0 + math.exp(-self._log[self._index[slot_id]]))
 
     def sticks_out(self, slot_id: str) -> float:
         """How far [m] the car in a slot reaches into the road; 0 where it stands within, or was not heard well."""
@@ -88,7 +149,7 @@ class OccupancyWatcher:
 
     def block(self, slot_id: str) -> None:
         """Something is known to stand in the slot."""
-        self._settle(self._index[slot_id], max(SETTLED, float(self._log[self._index[slot_id]])))
+        self._settle(self._index[slot_id], max(SETTLED, self._log[self._index[slot_id]]))
 
     def clear(self, slot_id: str) -> None:
         """Nothing stood in the slot when it was measured."""
@@ -102,72 +163,26 @@ class OccupancyWatcher:
         """
         if not self._slots:
             return
-        free = pings.free
-        if np.isnan(free).all():
-            return
-        car = expected(sensors, self._cores, HEARD)[1]
-        depth, across = self._place(sensors)
-        inwards = np.cos(sensors[:, None, 2] - self._frames[None, :, YAW])
-        outside = depth < 0.0
-        room = DEEPER * self._sizes[:, 1]
-        echo, seen = pings.echo[:, None], free[:, None]
-        with np.errstate(invalid="ignore"):
-            audible = outside & (inwards > INTO) & np.isfinite(car) & (car < others - NEARER)
-            rival = np.abs(echo - others) < np.abs(echo - car)
-            taken = audible & ~rival & (echo >= car - NEARER) & (echo <= car + room)
-            empty = audible & (seen >= car + CLEAR * self._sizes[:, 1])
-            stands = outside & (inwards > ALONG) & (empty | ~audible) & (echo < others - SURPRISE)
-            if stands.any():
-                taken |= stands & self._inside(depth, across, sensors, echo)
-        change = np.where(taken, FOR, np.where(empty, AGAINST, 0.0)).sum(axis=0)
+        car, others = expected(sensors, self._cores, HEARD)[1], np.ascontiguousarray(others)
+        heads = np.empty(car.shape)
+        found = weigh(sensors, *pings, car, others, self._frames, self._sizes, self._half, self._change, heads)
+        change = self._change.tolist()
         if skip is not None and skip in self._index:
             change[self._index[skip]] = 0.0
-        for s, k in np.argwhere(taken & audible & (inwards > SQUARE)):
-            heads = self._heads.setdefault(self._slots[k].slot_id, [])
-            heads.append(float(depth[s, k] + echo[s, 0] * inwards[s, k]))
-            del heads[:-KEPT]
-        touched = np.flatnonzero(change)
-        if len(touched) == 0:
-            return
-        for i in touched:
-            self._settle(int(i), self._log[i] + change[i])
+        for s, k in np.argwhere(np.isfinite(heads)) if found else ():
+            kept = self._heads.setdefault(self._slots[k].slot_id, [])
+            kept.append(float(heads[s, k]))
+            del kept[:-KEPT]
+        for i, more in enumerate(change):
+            if more != 0.0:
+                self._settle(i, self._log[i] + more)
 
     def _settle(self, i: int, odds: float) -> None:
         self._log[i] = min(max(odds, LEAST), MOST)
-        self._odds[self._slots[i].slot_id] = float(self._log[i])
+        self._odds[self._slots[i].slot_id] = self._log[i]
         state = _state(self._log[i])
         if state != self._states[i]:
             self._states = (*self._states[:i], state, *self._states[i + 1 :])
-
-    def _place(self, sensors: Floats) -> tuple[Floats, Floats]:
-        """Each sensor in each slot's frame (S, K): inwards and to the left [m]."""
-        dx = sensors[:, None, X] - self._frames[None, :, X]
-        dy = sensors[:, None, Y] - self._frames[None, :, Y]
-        cos, sin = np.cos(self._frames[:, YAW]), np.sin(self._frames[:, YAW])
-        return cos * dx + sin * dy, cos * dy - sin * dx
-
-    def _inside(self, depth: Floats, across: Floats, sensors: Floats, echo: Floats) -> NDArray[np.bool_]:
-        """Whether an echo from straight ahead (S, 1) comes from well within each slot (S, K)."""
-        turn = sensors[:, None, 2] - self._frames[None, :, YAW]
-        inwards, aside = depth + echo * np.cos(turn), across + echo * np.sin(turn)
-        length = self._sizes[:, 1]
-        inside: NDArray[np.bool_] = (inwards > 0.2) & (inwards < length - 0.4) & (np.abs(aside) < self._half)
-        return inside
-
-
-def without_own(cars: Floats, walls: Floats) -> Floats:
-    """What each sensor would hear if a slot's own car were not there.
-
-    cars (S, K) [m]: each assumed car alone, inf where none is assumed; walls (S,). Returns (S, K).
-    """
-    if cars.shape[1] == 0:
-        return cars
-    order = np.argsort(cars, axis=1)
-    rows = np.arange(len(cars))
-    first = cars[rows, order[:, 0]]
-    second = cars[rows, order[:, 1]] if cars.shape[1] > 1 else np.full(len(cars), np.inf)
-    own = np.arange(cars.shape[1])[None, :] == order[:, :1]
-    return np.minimum(np.where(own, second[:, None], first[:, None]), walls[:, None])
 
 
 def _state(odds: float) -> Occupancy:

@@ -153,7 +153,7 @@ class Perception:
         if self._localiser.jumped:
             self._echoes.clear()
             self._movers.clear()
-        if self._localiser.pull.any():
+        if self._localiser.pull != (0.0, 0.0):
             self._echoes.shift(self._localiser.pull, self._localiser.outage_since)
         now = frame.sim_time_s if math.isfinite(frame.sim_time_s) else math.nan
         fresh = self._hear(frame, now)
@@ -200,7 +200,7 @@ class Perception:
 
     def _when_pinged(self, frame: SensorFrame, pose: Pose) -> Pose:
         """Where the car was when its newest pings were taken: up to some frames before this one."""
-        age = min((1e-6 * (frame.timestamp - reading.timestamp) for reading in frame.readings), default=0.0)
+        age = 1e-6 * (frame.timestamp - max([reading.timestamp for reading in frame.readings], default=frame.timestamp))
         if not 0.0 < age <= OLDEST_PING or not abs(frame.speed_mps) <= MAX_SPEED:
             return pose
         return advance(pose, 0.0, -frame.speed_mps * age)
@@ -208,29 +208,31 @@ class Perception:
     def _take(self, pose: Pose, fresh: NDArray[np.bool_], now: float) -> None:
         """What the new pings tell of points, movers and slots."""
         sensors = self._bank.at(pose)
-        pings = self._filter.take(self._readings, fresh, sensors[:, 4], now)
+        pings = self._filter.take(self._readings, fresh, self._bank.ranges, now)
         if self._localiser.sigma <= STRIP_SIGMA:
             changed = [strip.take(sensors, self._readings, fresh) for strip in self._measuring]
             if any(changed):
                 self._gather()
         if not self._localiser.sigma <= LOST_SIGMA:
             return
-        walls = expected(sensors, self._fixed).min(axis=2, initial=np.inf)
-        cars = np.where(self._assumed, expected(sensors, self._cars), np.inf)
-        there, known = np.minimum(walls, cars.min(axis=2, initial=np.inf))
-        with np.errstate(invalid="ignore"):
-            # a standing thing that the sonar should not hear is none that moves
-            news = pings.echo < np.minimum(there, sensors[:, 4]) - SURPRISE
+        nearest = np.full((2, len(sensors)), np.inf)
+        expected(sensors, self._fixed, nearest=nearest)
+        walls = nearest[1].copy()
+        cars = expected(sensors, self._cars, keep=self._assumed, nearest=nearest)
+        there, known = nearest
+        # a standing thing that the sonar should not hear is none that moves
+        news = pings.echo < np.minimum(there, self._bank.ranges) - SURPRISE
         moving = self._movers.take(sensors, pings.echo, fresh, news, now)
-        still = Pings(np.where(moving, np.nan, pings.echo), pings.free)
+        any_moving = bool(moving.any())
+        still = Pings(np.where(moving, np.nan, pings.echo), pings.free) if any_moving else pings
         mapped = still.echo
         if self._strips and news.any():  # along a kerb the scanners say what stands where
             mapped = np.where(self._at_strips(sensors, still.echo), np.nan, still.echo)
         self._echoes.take(sensors, mapped, still.free, known, now, self._localiser.drift)
-        if moving.any():
+        if any_moving:
             self._forget_trails()
         states = self._watcher.states
-        others = without_own(cars[1], walls[1])[:, : len(self._slots)]
+        others = without_own(cars[1], walls)[:, : len(self._slots)]
         self._watcher.look(sensors, still, others, self._target)
         if self._echoes.revision != self._looked:
             self._looked = self._echoes.revision

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from coach_core.contracts import SECTORS, VehicleProfile
 from coach_core.geometry.polygons import ObstacleSet
-from coach_core.geometry.poses import YAW, Pose, X, Y
+from coach_core.geometry.poses import Pose
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -36,26 +36,35 @@ HOLD = 0.2
 
 
 @njit(cache=True, nogil=True)
-def hear(sensors, vertices, offsets, boxes, facing, out):  # type: ignore[no-untyped-def]
+def hear(sensors, vertices, offsets, boxes, keep, facing, out, nearest_of_all):  # type: ignore[no-untyped-def]
     """Fill out (2, S, K) with the distance [m] to each polygon, alone, in each sensor's cone; inf beyond its range.
 
     out[0]: along any ray that meets it; out[1]: along those that meet it squarely enough to come back.
 
     sensors (S, 5): x, y [m, world], yaw, field of view [rad], range [m]; vertices, offsets, boxes: packed polygons.
-    facing: least cosine of the angle to the surface's normal at which an echo comes back.
+    keep (K,): those that are there; the others stay at inf. facing: least cosine of the angle to the surface's normal
+    at which an echo comes back. nearest_of_all (2, S) is lowered to the nearest polygon that each sensor meets.
     """
+    rays = np.empty((RAYS, 3))
     for s in range(sensors.shape[0]):
         x, y, yaw, view, reach = sensors[s]
+        aimed = False
         for k in range(boxes.shape[0]):
             out[0, s, k] = np.inf
             out[1, s, k] = np.inf
+            if not keep[k]:
+                continue
             if boxes[k, 0] - x > reach or x - boxes[k, 2] > reach or boxes[k, 1] - y > reach or y - boxes[k, 3] > reach:
                 continue
+            if not aimed:  # the same rays for every polygon, and none for a sensor with nothing within its range
+                aimed = True
+                for r in range(RAYS):
+                    share = 2.0 * r / (RAYS - 1) - 1.0
+                    angle = yaw + 0.5 * SPREAD * view * share
+                    rays[r, 0], rays[r, 1] = math.cos(angle), math.sin(angle)
+                    rays[r, 2] = math.cos(RISE * view * share)
             for r in range(RAYS):
-                share = 2.0 * r / (RAYS - 1) - 1.0
-                angle = yaw + 0.5 * SPREAD * view * share
-                level = math.cos(RISE * view * share)
-                dx, dy = math.cos(angle), math.sin(angle)
+                dx, dy, level = rays[r, 0], rays[r, 1], rays[r, 2]
                 nearest, cosine = reach, 0.0
                 first, last = offsets[k], offsets[k + 1]
                 for i in range(first, last):
@@ -74,6 +83,19 @@ def hear(sensors, vertices, offsets, boxes, facing, out):  # type: ignore[no-unt
                     out[0, s, k] = nearest
                 if cosine > 0.0 and cosine >= facing and nearest < out[1, s, k]:
                     out[1, s, k] = nearest
+            for way in range(2):
+                nearest_of_all[way, s] = min(nearest_of_all[way, s], out[way, s, k])
+
+
+@njit(cache=True, nogil=True)
+def mounts_into(mounts, x, y, yaw, out):  # type: ignore[no-untyped-def]
+    """Fill the first three columns of out (S, 5) with x, y [m, world] and yaw [rad] of the mounts (S, 5) of a car at
+    (x, y, yaw)."""
+    cos, sin = math.cos(yaw), math.sin(yaw)
+    for s in range(mounts.shape[0]):
+        out[s, 0] = x + cos * mounts[s, 0] - sin * mounts[s, 1]
+        out[s, 1] = y + sin * mounts[s, 0] + cos * mounts[s, 1]
+        out[s, 2] = mounts[s, 2] + yaw
 
 
 class SensorBank:
@@ -86,23 +108,58 @@ class SensorBank:
         for sensor_id, i in self._index.items():
             mount = mounts[sensor_id]
             self._mounts[i] = mount.x_m, mount.y_m, mount.yaw_rad, mount.field_of_view_rad, mount.max_range_m
+        self.ranges: Floats = self._mounts[:, 4].copy()
+        """(12,) [m]"""
 
     def at(self, pose: Pose) -> Floats:
         """The sensors (12, 5) of a car at `pose`: x, y [m, world], yaw [rad], field of view [rad], range [m]."""
         out = self._mounts.copy()
-        cos, sin = math.cos(pose[YAW]), math.sin(pose[YAW])
-        x, y = self._mounts[:, X], self._mounts[:, Y]
-        out[:, X] = pose[X] + cos * x - sin * y
-        out[:, Y] = pose[Y] + sin * x + cos * y
-        out[:, YAW] += pose[YAW]
+        x, y, yaw = pose.tolist()
+        mounts_into(self._mounts, x, y, yaw, out)
         return out
 
 
-def expected(sensors: Floats, obstacles: ObstacleSet, facing: float = MAY_BE_HEARD) -> Floats:
-    """Distance (2, S, K) [m] to each polygon in each sensor's cone, and at which it is heard; inf where it is not."""
-    out = np.empty((2, len(sensors), obstacles.size))
-    hear(sensors, obstacles.vertices, obstacles.offsets, obstacles.boxes, facing, out)
+def expected(
+    sensors: Floats,
+    obstacles: ObstacleSet,
+    facing: float = MAY_BE_HEARD,
+    keep: Mask | None = None,
+    nearest: Floats | None = None,
+) -> Floats:
+    """Distance (2, S, K) [m] to each polygon in each sensor's cone, and at which it is heard; inf where it is not.
+
+    keep (K,): the polygons that are there, all unless given. nearest (2, S), if given, is lowered to the least of each
+    sensor.
+    """
+    count = len(sensors)
+    out = np.empty((2, count, obstacles.size))
+    keep = np.ones(obstacles.size, dtype=np.bool_) if keep is None else keep
+    nearest = np.empty((2, count)) if nearest is None else nearest
+    hear(sensors, obstacles.vertices, obstacles.offsets, obstacles.boxes, keep, facing, out, nearest)
     return out
+
+
+@njit(cache=True, nogil=True)
+def filter_pings(readings, fresh, ranges, now, before, held, heard_at, echo, free):  # type: ignore[no-untyped-def]
+    """Fill echo and free (S,) as `Pings` has them; `PingFilter.take` tells of the rest.
+
+    before (2, S): the two pings before [m], oldest first; held and heard_at (S,): the last echo believed [m] and when
+    [s]. All three are brought up to date.
+    """
+    for s in range(readings.shape[0]):
+        echo[s] = free[s] = np.nan
+        if not fresh[s]:
+            continue
+        reading, older, old = readings[s], before[0, s], before[1, s]
+        median = max(min(older, old), min(max(older, old), reading))
+        before[0, s], before[1, s] = old, reading
+        if math.isfinite(median):
+            held[s], heard_at[s] = median, now
+        if math.isinf(reading):
+            if now - heard_at[s] > HOLD:
+                free[s] = ranges[s]
+        elif abs(reading - median) <= AGREE:
+            echo[s] = free[s] = reading
 
 
 class Pings(NamedTuple):
@@ -128,17 +185,9 @@ class PingFilter:
 
     def take(self, readings: Floats, fresh: NDArray[np.bool_], ranges: Floats, now: float) -> Pings:
         """readings (12,) [m], inf for no echo; fresh (12,): which are new pings; ranges (12,) [m]; now [s]."""
-        older, old = self._before
-        low, high = np.minimum(older, old), np.maximum(older, old)
-        median = np.maximum(low, np.minimum(high, readings))
-        self._before = np.where(fresh, np.stack((old, readings)), self._before)
-        with np.errstate(invalid="ignore"):
-            agrees = fresh & (np.abs(readings - median) <= AGREE)
-        self._echo = np.where(fresh & np.isfinite(median), median, self._echo)
-        self._heard_at = np.where(fresh & np.isfinite(median), now, self._heard_at)
-        silent = fresh & np.isinf(readings) & (now - self._heard_at > HOLD)
-        echo = np.where(agrees, readings, np.nan)
-        return Pings(echo, np.where(silent, ranges, echo))
+        pings = Pings(np.empty(len(readings)), np.empty(len(readings)))
+        filter_pings(readings, fresh, ranges, now, self._before, self._echo, self._heard_at, *pings)
+        return pings
 
     def fused(self, now: float) -> Floats:
         """(12,) [m]: the median of three, held over drop-outs; inf where there is no echo."""
