@@ -7,12 +7,17 @@ import sys
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from coach_core.errors import UsageError
 from ops.cli.output import FAILED, progress_bar
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ops.study.parking import Row
 
 RESULTS = Path(__file__).resolve().parents[2] / "docs" / "results"
 Coached = Literal["both", "yes", "no"]
@@ -21,7 +26,7 @@ MEASURED_WITH = ("numpy", "numba", "shapely", "msgspec")
 
 
 def study(
-    parts: Annotated[str, typer.Option(help="Of these, by commas.")] = "parking,warnings,tick,rubrics",
+    parts: Annotated[str, typer.Option(help="Of these, by commas.")] = "parking,warnings,tick,rubrics,score",
     families: Annotated[str, typer.Option(help="Kinds of slots, by commas; all if empty.")] = "",
     skills: Annotated[str, typer.Option(help=f"Who drives, by commas: {SKILLS},expert.")] = SKILLS,
     coached: Annotated[Coached, typer.Option(help="With the coach, without (by memorised recipe), or both.")] = "both",
@@ -30,6 +35,7 @@ def study(
     manoeuvres: Annotated[int, typer.Option(min=1, help="Clean ones, of the warnings part.")] = 2_000,
     frames: Annotated[int, typer.Option(min=1, help="Of the tick part.")] = 1_000_000,
     sessions: Annotated[int, typer.Option(min=1, help="Of the rubrics part.")] = 500,
+    faults: Annotated[int, typer.Option(min=1, help="Episodes of each bad habit, of the score part.")] = 10,
     quick: Annotated[bool, typer.Option("--quick", help="A little of everything, in a few minutes.")] = False,
     seed: Annotated[int, typer.Option(min=0, help="Of the first episode; the next has the next.")] = 1,
     jobs: Annotated[int, typer.Option(min=1, help="Processes that drive at once.")] = 2,
@@ -45,12 +51,12 @@ def study(
         raise UsageError(f"{' and '.join(lacking)} not installed; run `make setup-dev`")
     from ops.bench.machine import machine
     from ops.study import parts as measure
-    from ops.study.parking import WHO, Row, cases
+    from ops.study.parking import WHO, cases
     from ops.study.scenes import FAMILIES
     from ops.study.tables import names, show, show_lines, tell
 
     wanted = names(parts, measure.PARTS, "part")
-    size = measure.QUICK if quick else measure.Size(episodes, contacts, manoeuvres, frames, sessions)
+    size = measure.QUICK if quick else measure.Size(episodes, contacts, manoeuvres, frames, sessions, faults)
     helped = {"both": [True, False], "yes": [True], "no": [False]}[coached]
     learners = names(skills, WHO, "skill")
     who = [name for name in WHO if name in learners]
@@ -65,6 +71,7 @@ def study(
         "warnings": size.contacts + size.manoeuvres,
         "tick": size.frames,
         "rubrics": size.sessions,
+        "score": measure.SCORE_STEPS,
     }
     found: dict[str, Any] = {}
     leads: list[tuple[str, float]] = []
@@ -81,15 +88,18 @@ def study(
                 figures, leads = measure.warnings(size, seed, jobs=jobs, fresh=fresh, on_done=on_done)
             elif name == "tick":
                 figures = measure.tick(size, seed, on_done=on_done)
+            elif name == "score":
+                figures = measure.score(size, seed, jobs=jobs, on_done=on_done)
             else:
                 figures = measure.rubrics(size, seed)
+                on_done(size.sessions)
             found[name] = {"command": _command(), "seed": seed, "machine": machine(), "versions": _versions()}
             found[name]["figures"] = figures
     if rows:
         show(rows)
     show_lines(found)
     if save:
-        _save(found, leads)
+        _save(found, rows, leads)
     if any(row.result.startswith("error") for row in rows):
         raise typer.Exit(FAILED)
 
@@ -102,7 +112,7 @@ def _versions() -> dict[str, str]:
     return {name: version(name) for name in MEASURED_WITH}
 
 
-def _save(found: dict[str, Any], leads: list[tuple[str, float]]) -> None:
+def _save(found: dict[str, Any], rows: Sequence[Row], leads: list[tuple[str, float]]) -> None:
     """Parts that were not measured now keep what the files say of them."""
     from ops.study.parts import PARTS
     from ops.study.plots import draw_all, pictures
@@ -115,5 +125,5 @@ def _save(found: dict[str, Any], leads: list[tuple[str, float]]) -> None:
         name: found.get(name, earlier.get(name)) for name in PARTS if name in found or name in earlier
     }
     path.write_text(json.dumps(parts, indent=1) + "\n", encoding="utf-8")
-    draw_all(found, leads, RESULTS)
+    draw_all(found, rows, leads, RESULTS)
     (RESULTS / "study.md").write_text(page(parts, pictures(RESULTS)), encoding="utf-8")

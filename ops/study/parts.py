@@ -1,4 +1,4 @@
-"""The parts of the study: parking, warnings, tick, rubrics. Each gives figures as plain data, ready for JSON."""
+"""The parts of the study: parking, warnings, tick, rubrics, score. Each gives figures as plain data, ready for JSON."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ops.study.figures import by_group, group, plain, pooled, quantile
 from ops.study.parking import Case, Row
 from ops.study.runner import Journal, run_cases, sources_digest, spread_over
 
-Part = Literal["parking", "warnings", "tick", "rubrics"]
+Part = Literal["parking", "warnings", "tick", "rubrics", "score"]
 PARTS: tuple[Part, ...] = get_args(Part)
 PERPENDICULAR = Path(__file__).resolve().parents[2] / "worlds" / "perpendicular.wbt"
 CHUNK = 200
@@ -31,13 +31,24 @@ class Size(NamedTuple):
     manoeuvres: int = 2_000
     frames: int = 1_000_000
     sessions: int = 500
+    faults: int = 10
+    """Episodes of each family in which each bad habit is put in."""
 
 
-QUICK = Size(episodes=2, contacts=60, manoeuvres=14, frames=20_000, sessions=60)
+QUICK = Size(episodes=2, contacts=60, manoeuvres=14, frames=20_000, sessions=60, faults=1)
+CAUSE_FAMILIES = ("perpendicular", "angled60", "parallel1.5")
+HOLD_OUT = 100
+"""Habits are put into episodes from this many seeds on: the finders were made on earlier ones."""
+LEARNERS, SESSIONS_EACH = 200, 10
+"""Of the score's validity (DOMAIN.md 10, line 11)."""
 
 
 def parking(chosen: Sequence[Case], *, jobs: int, fresh: bool, on_done: Tell) -> tuple[dict[str, Any], list[Row]]:
-    """Figures by family, driver and help, pooled over drivers, and each row."""
+    """Figures by family, driver and help, pooled over drivers, and each row.
+
+    Groups of these learners and seeds that were driven earlier, with the same sources, are counted too: so a large
+    study may be driven family by family.
+    """
     journal = Journal()
     if fresh:
         journal.forget(chosen)
@@ -49,15 +60,24 @@ def parking(chosen: Sequence[Case], *, jobs: int, fresh: bool, on_done: Tell) ->
         on_done(done)
 
     rows = run_cases(chosen, jobs=jobs, journal=journal, on_done=count)
+    rows += earlier(chosen, journal)
     figures = {
         "groups": [
             {"family": family, "who": who, "coached": coached, **group(found)}
             for (family, who, coached), found in by_group(rows).items()
         ],
         "pooled": pooled(rows),
-        "rows": [row._asdict() for row in rows],
     }
     return figures, rows
+
+
+def earlier(chosen: Sequence[Case], journal: Journal) -> list[Row]:
+    """Rows of groups that are not chosen now but were driven in full, for the same seeds."""
+    seeds = {case.seed for case in chosen}
+    groups = {(case.family, case.who, case.coached) for case in chosen}
+    found = by_group([row for row in journal.rows.values() if row.seed in seeds])
+    kept = [rows for group, rows in found.items() if group not in groups and len(rows) == len(seeds)]
+    return [row for rows in kept for row in sorted(rows, key=lambda row: row.seed)]
 
 
 class _Piece(NamedTuple):
@@ -131,3 +151,36 @@ def rubrics(size: Size, seed: int) -> dict[str, Any]:
     from ops.study.rubrics import compare
 
     return asdict(compare(size.sessions, seed))
+
+
+class _Question(NamedTuple):
+    """What one process is asked for the score's part."""
+
+    family: str
+    """Empty: the score's validity."""
+    episodes: int
+    seed: int
+
+
+def score(size: Size, seed: int, *, jobs: int, on_done: Tell) -> dict[str, Any]:
+    """Whether the score measures skill, and whether it names the mistake that was made.
+
+    Mistakes are put into episodes from seed + `HOLD_OUT` on.
+    """
+    questions = [_Question(family, size.faults, seed + HOLD_OUT) for family in CAUSE_FAMILIES]
+    answers: dict[str, dict[str, Any]] = {}
+    for family, answer in spread_over(_ask, [*questions, _Question("", 0, seed)], jobs):
+        answers[family] = answer
+        on_done(float(len(answers)))
+    return {"validity": answers.pop(""), "causes": [answers[family] for family in CAUSE_FAMILIES]}
+
+
+SCORE_STEPS = len(CAUSE_FAMILIES) + 1
+
+
+def _ask(question: _Question) -> tuple[str, dict[str, Any]]:
+    from ops.study import causes, validity
+
+    if not question.family:
+        return "", asdict(validity.measure(LEARNERS, SESSIONS_EACH, question.seed))
+    return question.family, asdict(causes.study(question.family, question.episodes, question.seed, lambda _: None))

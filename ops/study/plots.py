@@ -15,6 +15,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from ops.study.parking import Row
+from ops.study.scenes import EXIT
+
 INK, MUTED, GRID = "#0f172a", "#64748b", "#e2e8f0"
 COACHED, ALONE = "#07785a", "#c2703d"
 SKILL_SHADE = {"beginner": 0.45, "novice": 0.72, "practised": 1.0, "expert": 1.0}
@@ -63,15 +66,15 @@ def pictures(folder: Path) -> list[tuple[str, str]]:
     return [(name, about) for name, about in PICTURES.items() if (folder / name).exists()]
 
 
-def draw_all(parts: dict[str, Any], leads: Sequence[tuple[str, float]], folder: Path) -> None:
-    """Every picture there are figures for. leads: (pattern, lead [s], 0 if missed)."""
+def draw_all(parts: dict[str, Any], rows: Sequence[Row], leads: Sequence[tuple[str, float]], folder: Path) -> None:
+    """Every picture there are figures for. rows: the parking part's; leads: (pattern, lead [s], 0 if missed)."""
     with mpl.rc_context(STYLE):
         if "parking" in parts:
             figures = parts["parking"]["figures"]
             _save(_success(figures), folder / "study-success.svg")
-            if any(row["coached"] and row["result"] == "parked" for row in figures["rows"]):
-                _save(_end_poses(figures), folder / "study-end-pose.svg")
-            _save(_scores(figures), folder / "study-score.svg")
+            if any(row.coached and row.parked and row.lateral is not None for row in rows):
+                _save(_end_poses(rows), folder / "study-end-pose.svg")
+            _save(_scores(rows), folder / "study-score.svg")
         if leads:
             _save(_leads(leads), folder / "study-lead.svg")
 
@@ -116,21 +119,21 @@ def _find(groups: Sequence[dict[str, Any]], family: str, who: str, coached: bool
     return next(found, None)
 
 
-def _end_poses(figures: dict[str, Any]) -> Figure:
-    rows = [row for row in figures["rows"] if row["coached"] and row["result"] == "parked" and row["who"] != "expert"]
-    families = [family for family in FAMILY_NAMES if any(row["family"] == family for row in rows)]
+def _end_poses(rows: Sequence[Row]) -> Figure:
+    stands = [row for row in rows if row.coached and row.parked and row.who != "expert" and row.lateral is not None]
+    families = [family for family in FAMILY_NAMES if any(row.family == family for row in stands)]
     columns = min(3, len(families))
     lines = -(-len(families) // columns)
     figure, grid = plt.subplots(
         lines, columns, figsize=(3.1 * columns, 3.3 * lines), sharex=True, sharey=True, squeeze=False
     )
     for axes, family in zip(grid.flat, families, strict=False):
-        mine = [row for row in rows if row["family"] == family]
+        mine = [row for row in stands if row.family == family]
         axes.add_patch(Rectangle((-0.15, -0.20), 0.30, 0.40, facecolor=COACHED, alpha=0.10))
         axes.add_patch(Rectangle((-0.15, -0.20), 0.30, 0.40, fill=False, edgecolor=COACHED, linestyle="--"))
         axes.scatter(
-            [row["lateral"] for row in mine], [row["depth"] for row in mine], s=14, color=COACHED, alpha=0.55,
-            linewidths=0,
+            [row.lateral for row in mine], [row.depth for row in mine], s=14 if len(mine) < 200 else 5, color=COACHED,
+            alpha=0.55 if len(mine) < 200 else 0.3, linewidths=0, rasterized=len(mine) >= 200,
         )  # fmt: skip
         axes.axhline(0.0, color=MUTED, linewidth=0.7)
         axes.axvline(0.0, color=MUTED, linewidth=0.7)
@@ -146,15 +149,15 @@ def _end_poses(figures: dict[str, Any]) -> Figure:
     return figure
 
 
-def _scores(figures: dict[str, Any]) -> Figure:
+def _scores(every: Sequence[Row]) -> Figure:
     figure, axes = plt.subplots(figsize=(7.2, 4.0))
     for coached in (True, False):
         for skill, shade in SKILL_SHADE.items():
-            rows = [row for row in figures["rows"] if row["coached"] is coached and row["who"] == skill]
+            rows = [row for row in every if row.coached is coached and row.who == skill and row.family != EXIT]
             if skill == "expert" or not rows:
                 continue
             # who left the car outside a slot has no score: counted as below all
-            scores = sorted(-1.0 if row["score"] is None else row["score"] for row in rows)
+            scores = sorted(-1.0 if row.score is None else row.score for row in rows)
             share = [100.0 * (len(scores) - i) / len(scores) for i in range(len(scores))]
             axes.step(
                 [0.0, *(max(0.0, s) for s in scores)], [share[0], *share], where="pre", linewidth=2.0,

@@ -63,6 +63,7 @@ def lines(parts: dict[str, Any]) -> list[Line]:
         "warnings": _warnings,
         "tick": _tick,
         "rubrics": _rubrics,
+        "score": _score,
     }
     return [line for name, make in makers.items() if name in parts for line in make(parts[name]["figures"])]
 
@@ -191,6 +192,25 @@ def _rubrics(figures: dict[str, Any]) -> Iterator[Line]:
     bound = f"≤ {100.0 * figures['bound_95']:.2g} % differ"
     text = f"{equal} of {n}"
     yield Line("rubrics", "Korean course rubric equal to the oracle", "500 of 500", "", text, bound, n, verdict)
+
+
+def _score(figures: dict[str, Any]) -> Iterator[Line]:
+    found = figures["validity"]
+    n, each = found["drivers"], found["sessions"]
+    for key, metric, least in (
+        ("spearman", f"rank correlation of skill with the mean score of {each} sessions", 0.95),
+        ("spearman_median", f"the same with the median of {each}", 0.95),
+        ("icc_retest", f"agreement (ICC) of that mean with that of {each} more sessions", 0.9),
+        ("icc_retest_apart", "the same over sessions without a contact", 0.9),
+    ):
+        verdict = Limit(None, least, at_least=True).verdict(found[key])
+        yield Line("score", metric, "", f"≥ {least:g}", f"{found[key]:.3f}", "", n, verdict)
+    for naming in figures["causes"]:
+        n = naming["costly"]
+        if n:
+            low, high = naming["top1_95"]
+            value = {"value": naming["top1"], "low": low, "high": high, "n": n}
+            yield _share(f"mistake named first, {naming['family']}", value, Limit(None, 0.9, at_least=True), "score")
 
 
 def page(parts: dict[str, Any], pictures: list[tuple[str, str]]) -> str:

@@ -26,6 +26,8 @@ from controllers.data import builtin_rubric
 RUBRIC = "parkit-1"
 PAR = Par(cusps=1, time_s=70.0)
 TICK_S = 0.1
+CONTACT_CEILING = 39.0
+"""No session with a contact scores more."""
 Rng = np.random.Generator
 
 
@@ -37,8 +39,11 @@ def between(skill: float, novice: float, expert: float) -> float:
 @dataclass(frozen=True)
 class Validity:
     """spearman: rank correlation of skill with a learner's mean score; spearman_median: with the median, which one bad
-    day hardly moves. icc: share of the variance of the mean of `sessions` scores that is between learners, ICC(1,k);
-    icc_single: the same for one session. mean_by_fifth: mean score of the learners, the least skilled fifth first."""
+    day hardly moves. icc: share of the variance of the mean of `sessions` scores that is between learners,
+    ICC(1,k); icc_single: the same for one session. icc_retest: agreement, ICC(1,1), of that mean with the mean
+    of as many further sessions of the same learner; icc_retest_apart: of the means over sessions without a
+    contact, which is held at 39 points. contacts: share of sessions with one. mean_by_fifth: mean score of the
+    learners, the least skilled fifth first."""
 
     rubric: str
     drivers: int
@@ -48,6 +53,9 @@ class Validity:
     spearman_median: float
     icc: float
     icc_single: float
+    icc_retest: float
+    icc_retest_apart: float
+    contacts: float
     mean_by_fifth: list[float]
 
 
@@ -58,7 +66,9 @@ def measure(drivers: int, sessions: int, seed: int) -> Validity:
     rng = np.random.default_rng(seed)
     rubric = builtin_rubric(RUBRIC)
     skills = rng.uniform(0.0, 1.0, drivers)
-    scores = np.array([[score(float(skill), rubric, rng) for _ in range(sessions)] for skill in skills])
+    both = np.array([[score(float(skill), rubric, rng) for _ in range(2 * sessions)] for skill in skills])
+    scores, retest = both[:, :sessions], both[:, sessions:]
+    ceiling = CONTACT_CEILING
     means = scores.mean(axis=1)
     fifths = np.array_split(means[np.argsort(skills)], 5)
     between_drivers = sessions * float(means.var(ddof=1))
@@ -72,8 +82,26 @@ def measure(drivers: int, sessions: int, seed: int) -> Validity:
         spearman_median=spearman(skills, np.median(scores, axis=1)),
         icc=(between_drivers - within) / between_drivers,
         icc_single=(between_drivers - within) / (between_drivers + (sessions - 1) * within),
+        icc_retest=agreement(means, retest.mean(axis=1)),
+        icc_retest_apart=agreement(_mean_above(scores, ceiling), _mean_above(retest, ceiling)),
+        contacts=float((both <= ceiling).mean()),
         mean_by_fifth=[round(float(fifth.mean()), 1) for fifth in fifths],
     )
+
+
+def agreement(first: NDArray[np.float64], second: NDArray[np.float64]) -> float:
+    """ICC(1,1) of two measurements of each learner (Shrout & Fleiss 1979, equation for case 1)."""
+    pairs = np.stack((first, second), axis=1)
+    between = 2.0 * float(pairs.mean(axis=1).var(ddof=1))
+    within = float(pairs.var(axis=1, ddof=1).mean())
+    return (between - within) / (between + within)
+
+
+def _mean_above(scores: NDArray[np.float64], ceiling: float) -> NDArray[np.float64]:
+    """Each row's mean over what is above the ceiling; the ceiling where nothing is."""
+    above = scores > ceiling
+    total, count = np.where(above, scores, 0.0).sum(axis=1), above.sum(axis=1)
+    return np.asarray(np.where(count > 0, total / np.maximum(count, 1), ceiling), dtype=np.float64)
 
 
 def spearman(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:

@@ -8,10 +8,13 @@ from pathlib import Path
 import pytest
 
 from ops.study import parts
+from ops.study.parking import Case
 from ops.study.parts import CHUNK, Size
 from ops.study.report import lines
+from ops.study.runner import Journal
 from ops.study.warnings import Warnings
 from ops.study.warnings.contact import Row
+from tests.unit.ops.study.rows import row
 
 CONTACT = dict.fromkeys(Row._fields, None) | {
     "pattern": "straight_back", "seed": 1, "family": "perpendicular", "hit": "car", "known": True, "contact_s": 3.0,
@@ -50,3 +53,16 @@ def test_pieces_that_are_done_are_not_driven_again(tmp_path: Path, monkeypatch: 
     assert leads == [("straight_back", 1.5)] * (CHUNK + 10)
     line = next(line for line in lines({"warnings": {"figures": figures}}) if "without a critical" in line.metric)
     assert (line.measured, line.n) == (f"0 of {CHUNK + 10}", CHUNK + 10)
+
+
+def test_families_that_were_driven_in_full_before_are_counted_too(tmp_path: Path) -> None:
+    journal = Journal(tmp_path)
+    for seed in (1, 2):
+        journal.add(row(seed, family="angled60"))
+    journal.add(row(1, family="nose_in"))
+    journal.add(row(3, family="perpendicular"))
+    chosen = [Case("perpendicular", "novice", True, seed) for seed in (1, 2)]
+    assert [(found.family, found.seed) for found in parts.earlier(chosen, journal)] == [
+        ("angled60", 1),
+        ("angled60", 2),
+    ]

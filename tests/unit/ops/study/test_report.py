@@ -23,7 +23,7 @@ def parking(parked: int, failed: int) -> dict[str, Any]:
     rows = [row(i) for i in range(parked)] + [row(100 + i, "contact", score=40.0) for i in range(failed)]
     rows += [row(i, "aborted", coached=False, score=None) for i in range(3)]
     groups = [{"family": f, "who": w, "coached": c, **group(found)} for (f, w, c), found in by_group(rows).items()]
-    return measured({"groups": groups, "pooled": pooled(rows), "rows": [r._asdict() for r in rows]})
+    return measured({"groups": groups, "pooled": pooled(rows)})
 
 
 def tick(p99_us: float = 150.0, over: int = 0) -> dict[str, Any]:
@@ -57,6 +57,15 @@ def test_one_tick_over_the_budget_is_one_too_many() -> None:
     assert find(lines({"tick": tick(1200.0)}), "frame to decision, p99").verdict == "short"
 
 
+def test_score_is_held_against_skill_retest_and_the_mistakes_put_in() -> None:
+    validity = {"drivers": 200, "sessions": 10, "spearman": 0.94, "spearman_median": 0.96, "icc_retest": 0.86}
+    naming = {"family": "angled60", "costly": 18, "top1": 1.0, "top1_95": (0.82, 1.0)}
+    silent = {"family": "parallel1.5", "costly": 0, "top1": 0.0, "top1_95": (0.0, 1.0)}
+    found = lines({"score": measured({"validity": validity | {"icc_retest_apart": 0.91}, "causes": [naming, silent]})})
+    assert [line.verdict for line in found] == ["short", "aim", "short", "aim", "aim"]
+    assert find(found, "mistake named first, angled60").measured == "100.0 %"
+
+
 def test_every_share_of_the_page_has_its_bound_and_every_part_its_command() -> None:
     parts = {"parking": parking(19, 1), "tick": tick()}
     text = page(parts, [("study-success.svg", "Who parks")])
@@ -68,6 +77,6 @@ def test_every_share_of_the_page_has_its_bound_and_every_part_its_command() -> N
 
 def test_pictures_are_drawn_for_what_was_measured(tmp_path: Path) -> None:
     assert pictures(tmp_path) == []
-    draw_all({"parking": parking(5, 1)}, [("P3", 1.4), ("P3", 0.0)], tmp_path)
+    draw_all({"parking": parking(5, 1)}, [row(i) for i in range(5)], [("P3", 1.4), ("P3", 0.0)], tmp_path)
     assert len(pictures(tmp_path)) == 4
     assert all((tmp_path / name).read_text(encoding="utf-8").startswith("<?xml") for name, _ in pictures(tmp_path))

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from ops.study.validity import main, measure, spearman
+from ops.study.validity import agreement, main, measure, spearman
 
 
 def test_more_skilled_learners_score_higher_and_the_same_seed_gives_the_same_figures() -> None:
@@ -10,6 +10,13 @@ def test_more_skilled_learners_score_higher_and_the_same_seed_gives_the_same_fig
     assert result.mean_by_fifth == sorted(result.mean_by_fifth)
     assert result.spearman > 0.7
     assert 0.0 < result.icc_single < result.icc < 1.0
+    assert 0.0 < result.icc_retest < 1.0
+
+
+def test_agreement_is_one_where_both_measurements_are_the_same_and_none_where_they_have_nothing_in_common() -> None:
+    first = np.array([1.0, 2.0, 3.0, 4.0])
+    assert agreement(first, first) == pytest.approx(1.0)
+    assert agreement(first, first[::-1]) < 0.0
 
 
 def test_the_rank_correlation_of_a_falling_curve_is_minus_one_and_ties_share_their_rank() -> None:
