@@ -6,6 +6,7 @@ import type {
   PlanSummary,
   SensorFrame,
   SessionEvent,
+  SlotOffer,
   Started,
   VehicleProfile,
 } from '../contracts.generated'
@@ -58,6 +59,8 @@ export class LiveSession {
   started: Started | null = null
   ended: Ended | null = null
   targetSlotId: string | null = null
+  /** The newest comparison of slots, with the reason for each. */
+  offers: readonly SlotOffer[] = []
   car: 'online' | 'offline' | null = null
   alerts: readonly Alert[] = []
   trail: TrailPoint[] = []
@@ -126,7 +129,10 @@ export class LiveSession {
     this.seenEvents.add(event.seq)
     this.revision += 1
     if (detail.kind === 'started') this.started = detail
-    if (detail.kind === 'slot_offered') this.occupancy = occupancyOf(detail.offers)
+    if (detail.kind === 'slot_offered') {
+      this.offers = detail.offers
+      this.occupancy = occupancyOf(detail.offers)
+    }
     if (detail.kind === 'slot_chosen') this.targetSlotId = detail.slot_id
     if (detail.kind === 'ended') this.ended = detail
     const level: Level = detail.kind === 'contact' ? 'critical' : detail.kind === 'fault' ? 'warning' : 'clear'
@@ -182,6 +188,7 @@ export class LiveSession {
     this.frame = this.decision = this.plan = this.started = this.ended = this.targetSlotId = null
     this.path = []
     this.obstacles = []
+    this.offers = []
     this.occupancy = {}
     this.alerts = []
     this.trail = []

@@ -1,4 +1,4 @@
-import type { Decision, Ended, PlanSummary, SensorFrame, SessionEvent, Started, VehicleStatus } from '../contracts.generated'
+import type { Decision, Ended, PlanSummary, SensorFrame, SessionEvent, Started, VehicleStatus, SlotOffer } from '../contracts.generated'
 import { parseBodies } from './bodies'
 import { ClockSync, pageClockUs } from './clock-sync'
 import { onAnimationFrame } from './frame-loop'
@@ -17,6 +17,7 @@ export interface LiveView {
   readonly ended: Ended | null
   readonly alerts: readonly Alert[]
   readonly targetSlotId: string | null
+  readonly offers: readonly SlotOffer[]
   readonly link: LinkState
   readonly attempt: number
   readonly ageS: number | null
@@ -147,6 +148,7 @@ export class SessionStream {
       ended: session.ended,
       alerts: session.alerts,
       targetSlotId: session.targetSlotId ?? session.plan?.slot_id ?? null,
+      offers: session.offers,
       link: linkState({ socket: connection.socket, car: session.car, ageS, ended: session.ended !== null }),
       attempt: connection.attempt,
       ageS,

@@ -22,6 +22,7 @@ const VIEW: LiveView = {
   ended: null,
   alerts: [],
   targetSlotId: null,
+  offers: [],
   link: 'live',
   attempt: 0,
   ageS: 0.02,

@@ -1,6 +1,7 @@
 import { useEffect, useMemo } from 'react'
 import { exposeLatency } from '@/shared/stream/expose'
 import { useLiveView, useSessionStream } from '@/shared/stream/use-session-stream'
+import { SlotReasons } from '@/shared/ui/slot-reasons'
 import { useFrozen } from '../hooks/use-frozen'
 import { Alerts } from './alerts'
 import { CueCard } from './cue-card'
@@ -29,6 +30,7 @@ export function LivePage({ vehicleId }: { readonly vehicleId: string }) {
         <aside className={styles.side}>
           <Gauges view={shown} />
           <PlanProgress view={shown} />
+          <SlotReasons offers={shown.offers} />
           <Alerts view={shown} />
         </aside>
       </div>

@@ -29,6 +29,18 @@ describe('ScorePanel', () => {
   })
 })
 
+describe('ScorePanel, on practice', () => {
+  it('says that a session with retries is practice, and how many there were', () => {
+    show(<ScorePanel report={report({ tries: 2 })} />)
+    expect(screen.getByText('Practice, went back: 2 ×')).toBeTruthy()
+  })
+
+  it('does not mention practice where there was none', () => {
+    show(<ScorePanel report={report({ tries: 0 })} />)
+    expect(screen.queryByText(/Practice/)).toBeNull()
+  })
+})
+
 describe('ScorePanel, on causes', () => {
   const causes = [
     { cause: 'cause.turned_late', points: 9, t0_s: 12, params: { m: 1.2 } },

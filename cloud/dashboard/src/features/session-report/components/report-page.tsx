@@ -5,6 +5,7 @@ import { dateTime } from '@/shared/format'
 import { useLanguage } from '@/shared/i18n/use-language'
 import buttons from '@/shared/ui/button.module.css'
 import { Message } from '@/shared/ui/message'
+import { SlotReasons } from '@/shared/ui/slot-reasons'
 import { useReplay, useReport } from '../hooks/use-report'
 import { AlertTable } from './alert-table'
 import { Charts } from './charts'
@@ -52,6 +53,7 @@ function Report({ report }: { readonly report: SessionReport }) {
         <aside className={styles.side}>
           <ScorePanel report={report} />
           <Waterfall card={report.card} playhead={playhead} />
+          <SlotReasons offers={replay.lastOffers} />
           <Figures report={report} />
         </aside>
       </div>

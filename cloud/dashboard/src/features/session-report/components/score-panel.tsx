@@ -28,6 +28,7 @@ export function ScorePanel({ report }: { readonly report: SessionReport }) {
             </p>
           )}
           <p className={styles.assist}>{t('report.with_assist', { level: report.assist_level })}</p>
+          {(report.tries ?? 0) > 0 && <p className={styles.practice}>{t('report.practice', { n: report.tries ?? 0 })}</p>}
         </div>
       </div>
       <Components card={card} />

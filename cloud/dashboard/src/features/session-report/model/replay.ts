@@ -1,5 +1,5 @@
 import type { Recording } from '@/shared/api/sessions'
-import type { Decision, SensorFrame, SessionReport } from '@/shared/contracts.generated'
+import type { Decision, SensorFrame, SessionReport, SlotOffer } from '@/shared/contracts.generated'
 import { occupancyOf, type PathPoint, type Scene, type TrailPoint } from '@/shared/scene/scene'
 import { worseOf, type Level } from '@/shared/severity'
 
@@ -40,6 +40,8 @@ export class Replay {
   private readonly plans: { readonly index: number; readonly path: readonly PathPoint[] }[] = []
   private readonly maps: { readonly index: number; readonly points: readonly (readonly [number, number])[] }[] = []
 
+  /** The last comparison of slots, with the reason for each. */
+  readonly lastOffers: readonly SlotOffer[]
   private readonly offers: { readonly time: number; readonly occupancy: Scene['occupancy'] }[] = []
 
   constructor(
@@ -57,6 +59,8 @@ export class Replay {
     for (const { sim_time_s, detail } of events) {
       if (detail.kind === 'slot_offered') this.offers.push({ time: sim_time_s, occupancy: occupancyOf(detail.offers) })
     }
+    const compared = events.map(({ detail }) => (detail.kind === 'slot_offered' ? detail.offers : []))
+    this.lastOffers = compared.findLast((offers) => offers.length > 0) ?? []
     this.trail = report.driven_path.map(([time, x, y]) => ({ x, y, level: levelAt(report.alerts, time) }))
     this.series = {
       time: this.times,
