@@ -8,14 +8,14 @@ import sys
 import time
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 import msgspec
 import structlog
 
 from coach_core.coach import Coach, CoachSetup
-from coach_core.contracts import DriveCommand, Ended, Fault, RetryCommand, Started
-from coach_core.contracts.messages import EventDetail
+from coach_core.contracts import DriveCommand, Ended, Fault, Retried, RetryCommand, Started
+from coach_core.contracts.messages import EventDetail, Gear
 from coach_core.errors import ParkitError, UsageError
 from coach_core.guidance.planning import ThreadPlanner
 from coach_core.warmup import warm_up
@@ -45,6 +45,13 @@ SECURED = Controls(brake=1.0, gear="P", parking_brake=True)
 FAREWELL_S = 1.0
 """How long [s] the link may send what is left when the session is over."""
 ABANDONED = Ended("aborted", None, 0.0, 0, None, None, 0, False, "the simulation was reset")
+
+
+@runtime_checkable
+class TakesOver(Protocol):
+    """A driver that keeps a lever of its own, and can take it over as the car has it."""
+
+    def take_over(self, view: View) -> None: ...
 
 
 class CoachController:
@@ -86,6 +93,7 @@ class CoachController:
         self._verdict: Ended | None = None
         self._clock = robot.getTime()
         self._was_reset = False
+        self._went_back = False
 
     def run(self) -> bool:
         """Drive until the examiner has given a verdict or the simulator ends; True if it was reset instead."""
@@ -216,7 +224,11 @@ class CoachController:
         self._radio.aim(slot_id)
         self._radio.stand(state.gear == "P" and state.parking_brake, slot_id)
         self._cabin.show(frame, decision, self._link.connected if self._link is not None else None)
-        return self._driver.act(View(frame.sim_time_s, frame, decision, decision.cue))
+        view = View(frame.sim_time_s, frame, decision, decision.cue)
+        if self._went_back and isinstance(self._driver, TakesOver):
+            self._driver.take_over(view)
+        self._went_back = False
+        return self._driver.act(view)
 
     def _take_commands(self, now: float) -> None:
         self._retries.key(self._devices.retry_held(), now)
@@ -235,9 +247,16 @@ class CoachController:
         heard = self._radio.hear()
         for event in (*heard.events, *self._retries.answer(heard, now)):
             self._tell(event, now)
-        if heard.rewound:
-            self._powertrain.halt()
+        for retried in heard.events:
+            if isinstance(retried, Retried):
+                self._go_back(self._log.gear_at(now - retried.back_s))
         self._verdict = heard.verdict
+
+    def _go_back(self, gear: Gear) -> None:
+        """The car stands where it stood before; so does its lever, or the next try begins the wrong way."""
+        self._powertrain.halt(gear)
+        self._state = self._state._replace(gear=gear)
+        self._went_back = True
 
     def _finish(self, ended: Ended) -> None:
         began = time.perf_counter()

@@ -76,9 +76,9 @@ class Powertrain:
         self._driver.setCruisingSpeed(sign * self._speed * KMH_PER_MPS)
         return CarState(self._steer, self._gear, throttle, brake, controls.parking_brake)
 
-    def halt(self) -> None:
-        """The car has been put somewhere else and stands there; gear and wheel are as the driver has them."""
-        self._speed = 0.0
+    def halt(self, gear: Gear) -> None:
+        """The car has been put somewhere else and stands there in this gear; the wheel is as the driver has it."""
+        self._speed, self._gear = 0.0, gear
 
     def _turned(self, controls: Controls) -> float:
         if not (math.isfinite(controls.steer) and controls.steer_rate > 0.0):  # no number that is none reaches the car

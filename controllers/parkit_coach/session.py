@@ -20,7 +20,7 @@ from coach_core.contracts import (
     Started,
     encode,
 )
-from coach_core.contracts.messages import EventDetail
+from coach_core.contracts.messages import EventDetail, Gear
 from coach_core.scoring import Rubric, SessionTrack, par_of, score_session
 
 Publish = Callable[[str, bytes], None]
@@ -73,6 +73,10 @@ class SessionLog:
             self._publish("events", encode(event))
         self._track = None
         self._events.append(event)
+
+    def gear_at(self, time: float) -> Gear:
+        """The gear that was in at simulator time `time` [s]; that of the first frame before it."""
+        return next((f.gear for f in reversed(self._frames) if f.sim_time_s <= time), self._frames[0].gear)
 
     def score(self, ended: Ended, rubric: Rubric) -> ScoreCard:
         """The session judged by a rubric."""

@@ -134,15 +134,16 @@ class Examiner:
 
     def _look(self) -> Verdict | None:
         now = self._last - self._began
-        truth, speed = self._stage.truth(), self._stage.speed()
-        self._stage.advance(now, PERIOD_MS / 1000.0, truth, outline(truth, self._profile))
+        # all questions before anything is moved: they are answered from what came with the step
+        truth, speed, place = self._stage.truth(), self._stage.speed(), self._stage.ego_place()
         listed = [(point.point[0], point.point[1]) for point in self._stage.ego.getContactPoints(False)]
+        self._stage.advance(now, PERIOD_MS / 1000.0, truth, outline(truth, self._profile))
         for happening in self._watch.look(truth, speed, self._stage.bodies(), listed):
             self._tell(happening, now)
         if self._watch.contacts and self._lost is None:
             self._lost = now
         if self._lost is None:
-            self._rewinder.note(self._stage.snapshot(now, self._last, truth))
+            self._rewinder.note(self._stage.snapshot(now, self._last, truth, place))
         if self._trace is not None:
             movers = {name: _rounded(*place) for name, place in self._stage.mover_places().items() if place is not None}
             self._trace.write(t=round(now, 3), ego=_rounded(*truth, speed), **({"movers": movers} if movers else {}))

@@ -30,6 +30,13 @@ KINDS = {
 """What a node is to whoever runs into it, by its PROTO. Kerbs are the lot map's: only wheels mind them."""
 
 
+class EgoPlace(NamedTuple):
+    """The car's translation and rotation fields."""
+
+    translation: list[float]
+    rotation: list[float]
+
+
 class Snapshot(NamedTuple):
     """All that moves, at one moment: enough to go back to it."""
 
@@ -190,11 +197,14 @@ class Stage:
 
     # --- going back -----------------------------------------------------------------------------------
 
-    def snapshot(self, time: float, sim_time: float, truth: Truth) -> Snapshot:
-        """This moment, to come back to."""
+    def ego_place(self) -> EgoPlace:
+        """The car's pose as its fields have it."""
         translation, rotation = self._ego_fields
-        fields = translation.getSFVec3f(), rotation.getSFRotation()
-        return Snapshot(time, sim_time, *fields, tuple(mover.progress for mover in self._movers), truth)
+        return EgoPlace(translation.getSFVec3f(), rotation.getSFRotation())
+
+    def snapshot(self, time: float, sim_time: float, truth: Truth, place: EgoPlace) -> Snapshot:
+        """This moment, to come back to."""
+        return Snapshot(time, sim_time, *place, tuple(mover.progress for mover in self._movers), truth)
 
     def restore(self, moment: Snapshot) -> None:
         """Everything as it was then, the car at rest, and whatever was knocked over on its feet again."""

@@ -38,6 +38,11 @@ class JoystickDriver:
         self._lock = sight.profile.max_steering_angle_rad
         self._keyboard.start(sight)
 
+    def take_over(self, view: View) -> None:
+        """Go on from how the car stands, as after a retry."""
+        self._gear, self._parking_brake = view.frame.gear, view.frame.parking_brake
+        self._keyboard.take_over(view)
+
     def act(self, view: View) -> Controls:
         stick = self._inputs.stick()
         if stick is None:

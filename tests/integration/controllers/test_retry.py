@@ -126,6 +126,20 @@ def test_a_learner_who_ran_into_something_tries_again_by_a_key(
     assert {frame.gear for frame in soon} == {"D"}
 
 
+def test_a_retry_puts_the_lever_where_it_was_then(drive: Callable[..., RunOutcome], tmp_path: Path) -> None:
+    def keys(t: float) -> list[int]:
+        return (
+            [UP_SHIFT] if t < 6.0 else [ord(" ")] if t < 8.0 else [ord("R")] if t < 8.5 else [RETRY] if t < 9.0 else []
+        )
+
+    outcome = drive(keys, TIME_LIMIT_S=9.0)
+    assert (outcome.verdict, outcome.status) == ("quit", 4), outcome.controllers
+    assert result(tmp_path, "examiner.json")["tries"] == 1
+    driven = frames(tmp_path)
+    assert {frame.gear for frame in driven if 8.2 < frame.sim_time_s < 8.5} == {"R"}
+    assert {frame.gear for frame in driven if frame.sim_time_s > 8.8} == {"D"}
+
+
 def test_a_reset_in_mid_drive_begins_another_session(drive: Callable[..., RunOutcome], tmp_path: Path) -> None:
     outcome = drive(lambda _: [UP_SHIFT], resetter=True, TIME_LIMIT_S=5.0, SESSION_ID="s-1", RETRIES=0)
     assert outcome.verdict == "quit", outcome.controllers
