@@ -25,7 +25,6 @@ from coach_core.contracts import (
 )
 from coach_core.contracts import PlanSegment as PlanSegmentMessage
 from coach_core.contracts.messages import AssistLevelCommand, Gear, HintAcked, HintCommand, Level
-from coach_core.geometry.poses import YAW, X, Y
 from coach_core.guidance.mission import MissionView, Phase, new_mission
 from coach_core.guidance.planning import Planner
 from coach_core.guidance.selector import URGENT, CueCatalogue, CueSelector
@@ -67,6 +66,8 @@ class _Sent:
     points_revision: int = -1
     gear: Gear | None = None
     faults: frozenset[str] = field(default_factory=frozenset)
+    plan: tuple[object, PlanSummary] | None = None
+    """What the summary of the plan was made of, and the summary without its path."""
 
 
 class Coach:
@@ -122,7 +123,7 @@ class Coach:
             self._mission.disrupt()
         view = self._mission.update(now, scene, speed, steer, frame.gear, secured)
         self._stop_in, self._on_plan = view.stop_in, view.on_plan
-        if not bool((scene.reading_age <= self._risk.limits.blind_after).all()):
+        if not max(scene.reading_age.tolist()) <= self._risk.limits.blind_after:
             faults.add("ultrasonic")
         cue = self._selector.choose([*self._danger_cues(risk, view, speed), *view.cues], self.assist_level, now)
         self._note(frame, frozenset(faults))
@@ -222,6 +223,7 @@ class Coach:
             self._sent.points_revision = scene.points_revision
             points = [(round(float(x), 3), round(float(y), 3)) for x, y in scene.points]
         guiding = self.assist_level >= 3
+        x, y, yaw = scene.pose.tolist()
         return Decision(
             schema_version=1,
             vehicle_id=self._setup.vehicle_id,
@@ -231,8 +233,10 @@ class Coach:
             sim_time_s=frame.sim_time_s if 0.0 <= frame.sim_time_s < math.inf else self._now,
             level=LEVELS[risk.level],
             sectors=[
-                ClearanceState(name, _finite(distance), LEVELS[int(level)])
-                for name, distance, level in zip(SECTORS, risk.sector_distance, risk.sector_level, strict=True)
+                ClearanceState(name, round(distance, 3) if distance < math.inf else None, LEVELS[level])
+                for name, distance, level in zip(
+                    SECTORS, risk.sector_distance.tolist(), risk.sector_level.tolist(), strict=True
+                )
             ],
             ttc_s=_finite(risk.ttc),
             patterns=list(risk.patterns),
@@ -241,7 +245,7 @@ class Coach:
             stop_in_m=_rounded(view.stop_in) if guiding else None,
             plan=self._plan_summary(),
             assist_level=self.assist_level,
-            pose=Pose2(float(scene.pose[X]), float(scene.pose[Y]), float(scene.pose[YAW])),
+            pose=Pose2(x, y, yaw),
             obstacles=points,
             decision_us=0.0,
         )
@@ -251,6 +255,9 @@ class Coach:
         tracker = mission.tracker
         if tracker is None or mission.target is None:
             return None
+        made_of = (tracker, tracker.index, mission.plan_id, mission.phase, mission.target.slot_id)
+        if self._sent.plan is not None and self._sent.plan[0] == made_of:
+            return self._sent.plan[1]
         path = None
         if mission.plan_id != self._sent.plan_id:
             self._sent.plan_id = mission.plan_id
@@ -258,7 +265,7 @@ class Coach:
             keep = max(1, round(PATH_SPACING / 0.1))
             thinned = np.vstack([poses[:-1:keep], poses[-1:]])
             path = [(round(float(x), 3), round(float(y), 3), round(float(yaw), 4)) for x, y, yaw in thinned]
-        return PlanSummary(
+        summary = PlanSummary(
             plan_id=mission.plan_id,
             slot_id=mission.target.slot_id,
             status=str(mission.phase),
@@ -271,6 +278,9 @@ class Coach:
             ],
             path=path,
         )
+        if path is None:
+            self._sent.plan = made_of, summary
+        return summary
 
 
 def _rounded(value: float | None) -> float | None:
