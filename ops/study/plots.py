@@ -87,7 +87,7 @@ def _save(figure: Figure, path: Path) -> None:
 def _success(figures: dict[str, Any]) -> Figure:
     groups = [row for row in figures["groups"] if row["who"] != "expert"]
     families = list(dict.fromkeys(row["family"] for row in groups))
-    figure, axes = plt.subplots(figsize=(9.0, 4.4))
+    figure, axes = plt.subplots(figsize=(max(6.0, 1.5 * len(families)), 4.4))
     skills = [name for name in SKILL_SHADE if any(row["who"] == name for row in groups)]
     width = 0.8 / max(1, 2 * len(skills))
     for at, family in enumerate(families):
@@ -104,13 +104,14 @@ def _success(figures: dict[str, Any]) -> Figure:
                 axes.plot([x, x], [low, high], color=INK, linewidth=1.0, alpha=0.75)
     axes.set_xticks(range(len(families)), [FAMILY_NAMES.get(f, f) for f in families], color=INK)
     axes.set_ylim(0.0, 104.0)
-    axes.set_ylabel("parked [%]")
+    axes.set_ylabel("done [%]")
     axes.grid(axis="x", visible=False)
-    axes.set_title("Who parks without a contact")
+    axes.set_title("Who parks, or gets out again, without a contact")
     for coached, name in ((True, "with the coach"), (False, "by recipe, alone")):
         axes.bar(0.0, 0.0, color=COACHED if coached else ALONE, label=name)
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.1), ncols=2)
-    _note(axes, f"of each colour, left to right: {', '.join(skills)}; lines: 95 % bounds", -62)
+    order = f"of each colour, left to right: {', '.join(skills)}" if len(skills) > 1 else f"all: {skills[0]}s"
+    _note(axes, f"{order}; lines: 95 % bounds", -62)
     return figure
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, Literal, NamedTuple
 
+from ops.study.scenes import EXIT
+
 Verdict = Literal["aim", "must", "short", "reported"]
 WORDS: dict[Verdict, str] = {"aim": "met, aim too", "must": "met", "short": "**short**", "reported": "-"}
 
@@ -47,7 +49,7 @@ SUCCESS = {
     "parallel1.5": Limit(0.90, 0.95, at_least=True),
     "parallel1.3": Limit(None, 0.85, at_least=True),
     "nose_in": Limit(None, None, at_least=True),
-    "exit": Limit(None, None, at_least=True),
+    EXIT: Limit(None, None, at_least=True),
 }
 END_POSE = (
     ("lateral_p95_m", "lateral", Limit(0.15, 0.10), "m", 2),
@@ -89,7 +91,8 @@ def _parking(figures: dict[str, Any]) -> Iterator[Line]:
 
 
 def _success(row: dict[str, Any]) -> Line:
-    line = _share(f"parked on cues alone, {row['family']}", row["parked"], SUCCESS[row["family"]])
+    what = "out of the slot" if row["family"] == EXIT else "parked"
+    line = _share(f"{what} on cues alone, {row['family']}", row["parked"], SUCCESS[row["family"]])
     contacts = row["results"].get("contact", 0)
     return line._replace(measured=f"{line.measured}, {contacts} contacts")
 
@@ -220,6 +223,9 @@ def page(parts: dict[str, Any], pictures: list[tuple[str, str]]) -> str:
         "Simulated learners in the study's own simulator (docs/study.md); nothing here is claimed for Webots or for "
     ]
     out[-1] += "people. Bounds are 95 %: Wilson's for shares, ranks for quantiles."
+    if "parking" in parts:
+        skills = dict.fromkeys(row["who"] for row in parts["parking"]["figures"]["groups"] if row["who"] != "expert")
+        out[-1] += f" Parking pools these learners: {', '.join(skills)}."
     out += ["", "| metric | must | aim | measured | 95 % bound | n | verdict |", "|---|---|---|---|---|---|---|"]
     found = lines(parts)
     for line in found:
