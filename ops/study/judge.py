@@ -67,6 +67,7 @@ class Judge:
         )
         self._room = -math.inf
         self._before: tuple[float, float, float] | None = None
+        self._wheels = (0.0, 0.0)
         self.clearance = math.inf
         """Least distance [m] of the body to anything but kerbs, so far."""
         self.kerb_clearance = math.inf
@@ -78,7 +79,10 @@ class Judge:
             body = self._surroundings.body_of(contact)
             return Touch(time, contact.part, body.kind, contact.point[0], contact.point[1], speed)
         car = plant.car
-        pose = (car.x, car.y, car.yaw)
+        pose, wheels = (car.x, car.y, car.yaw), (car.left, car.right)
+        if not self._movers and pose == self._before and wheels == self._wheels:
+            return None  # nothing at all has changed
+        self._wheels = wheels
         if self._before is not None:
             moved = math.hypot(pose[0] - self._before[0], pose[1] - self._before[1])
             self._room -= moved + self._reach * abs(math.remainder(pose[2] - self._before[2], math.tau))

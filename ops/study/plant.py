@@ -63,7 +63,8 @@ class Plant:
         self.spec: CarSpec = car_spec(vehicles()["ToyotaPrius"])
         self.car = Car(self.spec, start.x, start.y, start.yaw)
         self._surroundings = surroundings
-        self._delays = delays
+        self._caught_up = 1.0 - math.exp(-STEP_S / max(1e-6, delays.lag))
+        """Part of what a lagging speed is behind that it catches up in one step."""
         self._target = 0.0
         self._reached = abs(start.speed)
         self._powertrain = Powertrain(self, profile.max_steering_angle_rad, STEP_S)
@@ -91,9 +92,11 @@ class Plant:
         """One basic time step under the driver's controls. Hands act at once, feet after the dead time."""
         self._waiting.append(controls)
         feet = self._waiting.popleft()
-        self.state = self._powertrain.apply(controls._replace(throttle=feet.throttle, brake=feet.brake))
+        if (feet.throttle, feet.brake) != (controls.throttle, controls.brake):
+            controls = controls._replace(throttle=feet.throttle, brake=feet.brake)
+        self.state = self._powertrain.apply(controls)
         gap = abs(self._target) - self._reached
-        self._reached += gap if abs(gap) < _SNAP else gap * (1.0 - math.exp(-STEP_S / max(1e-6, self._delays.lag)))
+        self._reached += gap if abs(gap) < _SNAP else gap * self._caught_up
         self.wheel_speed = self.car.speed * self._driven()
         if self._surroundings.moving:
             self.car.solver.disturb()

@@ -52,26 +52,37 @@ class Senses:
         self._origins = np.ascontiguousarray(np.concatenate(origins).T)
         self._directions = np.ascontiguousarray(np.concatenate(directions).T)
         self._readings: list[SensorReading] = []
+        self._heard_at: tuple[float, float, float] | None = None
+        self._heard: list[float] = []
 
     def ping(self, plant: Plant, time: float) -> None:
         """Every sonar sends once; `time` [s] is the reading's stamp."""
-        if self._caster is None or self._surroundings.moving:
-            self._caster = RayCaster([*self._surroundings.obstacles, self._floor])
-        car = plant.car
-        turn = rotation_matrix([0.0, 0.0, 1.0, car.yaw])
-        place = Frame(turn, np.array([car.x, car.y, plant.spec.rest_height]))
-        distances, cosines = self._caster.cast(place, self._origins, self._directions)
-        heard = np.where(cosines <= _FACING, np.inf, distances).reshape(len(self._mounts), SONAR_RAYS).min(axis=1)
+        heard = self._nearest(plant)
         blur = self._rng.standard_normal(len(self._mounts))
         lost = self._rng.random(len(self._mounts)) < self._noise.dropout
         stamp = round(time * 1e6)
         self._readings = []
-        for mount, nearest, normal, is_lost in zip(self._mounts, heard.tolist(), blur.tolist(), lost, strict=True):
+        for mount, nearest, normal, is_lost in zip(self._mounts, heard, blur.tolist(), lost.tolist(), strict=True):
             reach = mount.max_range_m
             spread = self._noise.sonar * max(0.0, 1.0 - nearest / reach) if math.isfinite(nearest) else 0.0
             value = min(nearest, reach) * (1.0 + spread * normal)
             distance = None if is_lost or value >= NO_ECHO * reach else max(0.0, value)
             self._readings.append(SensorReading(mount.sensor_id, distance, stamp))
+
+    def _nearest(self, plant: Plant) -> list[float]:
+        """Distance [m] at which each sonar hears something, inf for nothing. A car that stands hears the same again."""
+        car, moving = plant.car, bool(self._surroundings.moving)
+        if self._heard_at == (car.x, car.y, car.yaw) and not moving:
+            return self._heard
+        self._heard_at = (car.x, car.y, car.yaw)
+        if self._caster is None or moving:
+            self._caster = RayCaster([*self._surroundings.obstacles, self._floor])
+        turn = rotation_matrix([0.0, 0.0, 1.0, car.yaw])
+        place = Frame(turn, np.array([car.x, car.y, plant.spec.rest_height]))
+        distances, cosines = self._caster.cast(place, self._origins, self._directions)
+        squarely = np.where(cosines <= _FACING, np.inf, distances).reshape(len(self._mounts), SONAR_RAYS)
+        self._heard = squarely.min(axis=1).tolist()
+        return self._heard
 
     def frame(self, plant: Plant, state: CarState, seq: int, time: float, session_id: str) -> SensorFrame:
         """What the controller would put together at `time` [s]."""
