@@ -341,7 +341,7 @@ class Mission:
                 self._preface = None
         cues = [] if cue is None else [cue]
         assert self.aim is not None
-        on_plan = advice.step is Step.DRIVE and not advice.ignored
+        on_plan = advice.step in (Step.GO, Step.DRIVE) and not advice.ignored
         tight = self.aim.is_tight(scene.pose)
         return MissionView(self.phase, cues, advice.target_steer, advice.stop_in, on_plan, advice.ignored, tight)
 

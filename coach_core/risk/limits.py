@@ -37,9 +37,11 @@ class RiskLimits(NamedTuple):
     """Acceleration that a full throttle brings about ..."""
     full_brake: float = 6.0
     """... and deceleration by a full brake."""
+    least_push: float = 0.3
+    """Gaining speed by less than this is not looked ahead."""
     gentle_push: float = 1.3
-    """Gaining speed by up to this is moving off as everybody does (an automatic that creeps and a little throttle) and
-    is not looked ahead; nor are pedals that ask for less than `surge_acceleration`."""
+    """On plan, gaining speed by up to this is moving off as everybody does (an automatic that creeps and a little
+    throttle) and is not looked ahead; nor are pedals that ask for less than `surge_acceleration`."""
     brake_share: float = 0.7
     """Part of what the brake pedal asks for that is counted on ..."""
     brake_lag: float = 0.3
@@ -89,6 +91,8 @@ class RiskLimits(NamedTuple):
     braking_slack: float = 0.15
     """On plan with a foot on the brake, the car may still be this much faster: it answers a little late."""
 
+    silent_for: float = 2.5
+    """Off plan, an echo point that the map has given up still counts for this long: silence is not clearance."""
     near_echo: float = 0.30
     """Echoes nearer than this are taken as they are, without waiting for the map."""
     near_release: float = 0.30

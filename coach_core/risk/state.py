@@ -14,6 +14,7 @@ from coach_core.risk.course import turning_course
 from coach_core.risk.echoes import fuse_echoes
 from coach_core.risk.inputs import RiskInput, RiskResult, as_arrays
 from coach_core.risk.limits import RiskLimits
+from coach_core.risk.memory import Fallen
 from coach_core.risk.motion import Motion
 from coach_core.risk.movers import NEVER, Crossing, first_crossing
 from coach_core.risk.outline import FRONT_SECTORS, REAR_SECTORS, SECTOR_COUNT, echo_mounts, outline_of
@@ -66,6 +67,7 @@ class RiskState:
         self._odometer = 0.0
         self._last_xy: tuple[float, float] | None = None
         self._motion = Motion()
+        self._fallen = Fallen(self.limits.silent_for)
 
     def update(self, tick: RiskInput, now: float) -> RiskResult:
         """Judge one tick at `now` [s, any origin, not running back].
@@ -100,6 +102,10 @@ class RiskState:
             direction = _direction(speed, tick.gear, limits)
             pace = abs(speed)
             push = self._push(tick, direction)
+            self._fallen.update(points, movers, float(now))
+            self._fallen.look(pose, self._mounts, readings)
+            if not _has_stop(tick) and len(self._fallen.points):
+                points = np.concatenate((points, self._fallen.points))
             broken = self._sweep(pose, pace, steer, direction, push, points, tick.polygons)
             wheels, on_lines, bad_ground = self._roll(pose, pace, steer, direction, push, tick)
             self._turn_to_plan(pose, pace * direction, steer, points, tick)
@@ -163,8 +169,11 @@ class RiskState:
         if brake > 0.0:
             return min(0.0, self._motion.acceleration, -limits.brake_share * limits.full_brake * brake)
         pedal, gained = limits.full_throttle * _fraction(tick.throttle), self._motion.acceleration
-        push = max(pedal if pedal > limits.surge_acceleration else 0.0, gained if gained > limits.gentle_push else 0.0)
-        return min(push, limits.full_throttle)
+        if _has_stop(tick):  # on the way to a planned stop, moving off gently is what everybody does
+            pedal = pedal if pedal > limits.surge_acceleration else 0.0
+            gained = gained if gained > limits.gentle_push else 0.0
+        push = max(pedal, gained)
+        return min(push, limits.full_throttle) if push > limits.least_push else 0.0
 
     def _drive(self, pose: Floats) -> float:
         """Add the way from the last known pose to the odometer and return it [m]."""
@@ -325,6 +334,11 @@ def _direction(speed: float, gear: int, limits: RiskLimits) -> int:
     if abs(speed) > limits.standstill_speed:
         return 1 if speed > 0.0 else -1
     return 1 if gear > 0 else -1 if gear < 0 else 0
+
+
+def _has_stop(tick: RiskInput) -> bool:
+    """Whether the pose follows a plan and the plan's next stop is known."""
+    return tick.on_plan and math.isfinite(tick.planned_free_travel)
 
 
 def _fraction(pedal: float) -> float:

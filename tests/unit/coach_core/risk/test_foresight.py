@@ -27,10 +27,18 @@ def test_the_harder_the_throttle_the_farther_it_looks() -> None:
 
 @pytest.mark.parametrize(
     "harmless",
-    [{"throttle": 0.35}, {"throttle": 0.6, "brake": 0.5}, {"throttle": 0.6, "gear": 0}, {"throttle": math.nan}],
+    [{"throttle": 0.1}, {"throttle": 0.6, "brake": 0.5}, {"throttle": 0.6, "gear": 0}, {"throttle": math.nan}],
 )
-def test_a_gentle_or_braked_throttle_or_one_out_of_gear_is_no_danger(harmless: dict[str, object]) -> None:
+def test_a_touch_of_throttle_a_braked_one_or_one_out_of_gear_is_no_danger(harmless: dict[str, object]) -> None:
     assert standing_before(1.0, **harmless) <= CAUTION
+
+
+def test_moving_off_gently_close_to_something_is_no_danger_on_plan() -> None:
+    planned = {"on_plan": True, "planned_free_travel": 0.6}
+    assert standing_before(0.8, throttle=0.35) == CRITICAL
+    assert standing_before(0.8, throttle=0.35, **planned) == CAUTION
+    assert standing_before(0.8, throttle=0.35, **planned | {"planned_free_travel": 1.2}) == CAUTION
+    assert standing_before(0.8, throttle=0.6, **planned | {"planned_free_travel": 1.2}) == CRITICAL
 
 
 def test_speed_that_is_being_gained_counts_without_the_pedal() -> None:

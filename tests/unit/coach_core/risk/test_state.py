@@ -22,35 +22,36 @@ from tests.unit.coach_core.risk.ticks import (
 
 
 def ahead(gap: float) -> object:
-    return points([FRONT + gap, 0.0])
+    near = FRONT + gap
+    return polygon((near, -0.1), (near + 0.2, -0.1), (near + 0.2, 0.1), (near, 0.1))
 
 
 def test_a_level_rises_at_once_and_falls_after_three_tenths_of_a_second() -> None:
     state = RiskState(CAR)
-    assert state.update(tick(points=ahead(1.0)), 0.0).level == CAUTION
+    assert state.update(tick(polygons=ahead(1.0)), 0.0).level == CAUTION
     levels = [state.update(tick(), 0.1 * i).level for i in range(1, 6)]
     assert levels == [CAUTION, CAUTION, CAUTION, CLEAR, CLEAR]
-    assert state.update(tick(points=ahead(1.0)), 0.6).level == CAUTION
+    assert state.update(tick(polygons=ahead(1.0)), 0.6).level == CAUTION
 
 
 def test_a_level_does_not_fall_within_ten_centimetres_of_its_limit() -> None:
     state = RiskState(CAR)
-    state.update(tick(points=ahead(1.15)), 0.0)
-    assert [state.update(tick(points=ahead(1.25)), 0.1 * i).level for i in range(1, 9)] == [CAUTION] * 8
-    later = [state.update(tick(points=ahead(1.35)), 1.0 + 0.1 * i).level for i in range(5)]
+    state.update(tick(polygons=ahead(1.15)), 0.0)
+    assert [state.update(tick(polygons=ahead(1.25)), 0.1 * i).level for i in range(1, 9)] == [CAUTION] * 8
+    later = [state.update(tick(polygons=ahead(1.35)), 1.0 + 0.1 * i).level for i in range(5)]
     assert later == [CAUTION, CAUTION, CAUTION, CLEAR, CLEAR]
 
 
 def test_a_flicker_starts_the_wait_again() -> None:
     state = RiskState(CAR)
     for i, gap in enumerate([1.0, 2.0, 2.0, 1.0, 2.0, 2.0, 2.0]):
-        assert state.update(tick(points=ahead(gap)), 0.1 * i).level == CAUTION
-    assert state.update(tick(points=ahead(2.0)), 0.7).level == CLEAR
+        assert state.update(tick(polygons=ahead(gap)), 0.1 * i).level == CAUTION
+    assert state.update(tick(polygons=ahead(2.0)), 0.7).level == CLEAR
 
 
 def test_a_clock_that_jumps_back_does_not_freeze_a_level() -> None:
     state = RiskState(CAR)
-    state.update(tick(points=ahead(1.0)), 100.0)
+    state.update(tick(polygons=ahead(1.0)), 100.0)
     state.update(tick(), 100.1)
     levels = [state.update(tick(), 0.1 * i).level for i in range(5)]
     assert levels[-1] == CLEAR
@@ -58,20 +59,20 @@ def test_a_clock_that_jumps_back_does_not_freeze_a_level() -> None:
 
 def test_without_a_clock_nothing_is_lowered() -> None:
     state = RiskState(CAR)
-    state.update(tick(points=ahead(1.0)), 0.0)
+    state.update(tick(polygons=ahead(1.0)), 0.0)
     assert [state.update(tick(), math.nan).level for _ in range(20)] == [CAUTION] * 20
 
 
 def test_reset_forgets_the_held_level() -> None:
     state = RiskState(CAR)
-    state.update(tick(points=ahead(1.0)), 0.0)
+    state.update(tick(polygons=ahead(1.0)), 0.0)
     state.reset()
     assert state.update(tick(), 0.01).level == CLEAR
 
 
 def test_results_of_earlier_ticks_stay_as_they_were() -> None:
     state = RiskState(CAR)
-    first = state.update(tick(points=ahead(1.0)), 0.0)
+    first = state.update(tick(polygons=ahead(1.0)), 0.0)
     for i in range(1, 10):
         state.update(tick(), 0.1 * i)
     assert first.sector_level[sector("front_centre_right")] == CAUTION

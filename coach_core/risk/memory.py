@@ -1,0 +1,70 @@
+"""What was heard and then fell silent: silence is no proof that nothing is there.
+
+A face that turns away from the car, a slim post or somebody's legs answer now and then. The map drops such an echo
+point after a few silent looks, so that plans need not go round what is perhaps gone; the warnings of a car that is on
+no plan hold on to it a little longer.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+NOTHING: Floats = np.empty((0, 2))
+_SAME = 0.15
+"""Points this close [m] are the same one."""
+_MOVER = 0.7
+"""A point this near [m] to something that moves was its own, and has gone with it."""
+_FARTHER = 0.35
+"""An echo from this much [m] behind a point came through where it was ..."""
+_AXIS = 0.12
+"""... if the sensor looks at it within this angle [rad]."""
+
+
+class Fallen:
+    """Echo points (N, 2) [m, world] that the map has given up within the last `keep` s."""
+
+    def __init__(self, keep: float) -> None:
+        self._keep = keep
+        self._known = NOTHING
+        self._silent: list[tuple[float, float, float]] = []
+
+    def update(self, points: Floats, movers: Floats, now: float) -> None:
+        """Take one tick: the map's points (N, 2), all finite; movers (M, 4); time [s], not running back."""
+        if self._silent:
+            self._silent = [entry for entry in self._silent if 0.0 <= now - entry[2] <= self._keep]
+        if np.array_equal(points, self._known):
+            return
+        known, self._known = self._known, points.copy()
+        for x, y in known.tolist():
+            if not (_near(points, x, y, _SAME) or _near(movers[:, :2], x, y, _MOVER)):
+                self._silent.append((x, y, now))
+        self._silent = [entry for entry in self._silent if not _near(points, entry[0], entry[1], _SAME)]
+
+    def look(self, pose: Floats, mounts: Floats, readings: Floats) -> None:
+        """Forget what a sensor hears something behind. mounts (12, 4): x, y [m], cos, sin of the axis, ego frame;
+        readings (12,) [m], NaN or inf for none."""
+        if not self._silent:
+            return
+        cos, sin = np.cos(pose[2]), np.sin(pose[2])
+        places = self.points - pose[:2]
+        ego = np.stack((cos * places[:, 0] + sin * places[:, 1], cos * places[:, 1] - sin * places[:, 0]), axis=1)
+        towards = ego[None, :, :] - mounts[:, None, :2]
+        along = towards[..., 0] * mounts[:, None, 2] + towards[..., 1] * mounts[:, None, 3]
+        aside = np.abs(towards[..., 1] * mounts[:, None, 2] - towards[..., 0] * mounts[:, None, 3])
+        with np.errstate(invalid="ignore"):
+            behind = np.isfinite(readings)[:, None] & (readings[:, None] > along + _FARTHER)
+            through: NDArray[np.bool_] = behind & (along > 0.0) & (aside < _AXIS * along)
+        gone = np.flatnonzero(through.any(axis=0)).tolist()
+        if gone:
+            self._silent = [entry for i, entry in enumerate(self._silent) if i not in gone]
+
+    @property
+    def points(self) -> Floats:
+        return np.array([entry[:2] for entry in self._silent]) if self._silent else NOTHING
+
+
+def _near(points: Floats, x: float, y: float, reach: float) -> bool:
+    return bool(len(points)) and bool((np.hypot(points[:, 0] - x, points[:, 1] - y) < reach).any())
