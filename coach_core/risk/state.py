@@ -247,14 +247,16 @@ class RiskState:
         if len(tick.kerbs.offsets) <= 1 and len(tick.lines.offsets) <= 1:
             return _NO_TRAVEL, _NO_TRAVEL, 0
         way = self._way(pace, direction, push)
-        kerbs, lines, broken = _NO_TRAVEL, _NO_TRAVEL, 0
+        kerbs, lines, broken, bad_lines = _NO_TRAVEL, _NO_TRAVEL, 0, 0
         for angle in (steer, *self._turned(steer)):
             curvature = math.tan(angle) / self._wheelbase
             to_kerb, bad_kerbs = self._wheels.travel(pose, curvature, way, tick.kerbs)
-            to_line, bad_lines = self._wheels.travel(pose, curvature, way, tick.lines)
+            if len(tick.lines.offsets) > 1:
+                to_line, bad_lines = self._wheels.travel(pose, curvature, way, tick.lines)
+                lines = np.minimum(lines, to_line)
             if angle == steer:
-                self._held_travel = min(self._held_travel, float(to_kerb.min()))
-            kerbs, lines, broken = np.minimum(kerbs, to_kerb), np.minimum(lines, to_line), bad_kerbs + bad_lines
+                self._held_travel = min(self._held_travel, _least(to_kerb))
+            kerbs, broken = np.minimum(kerbs, to_kerb), bad_kerbs + bad_lines
         np.minimum(self._scan[TRAVEL], kerbs, out=self._scan[TRAVEL])
         return kerbs, lines, broken
 

@@ -62,7 +62,8 @@ class WheelSweep:
                 self._scratch,
                 self._found,
             )
-            np.minimum.at(travel, sectors, self._found[TRAVEL])
+            if min(self._found[TRAVEL].tolist()) < math.inf:
+                np.minimum.at(travel, sectors, self._found[TRAVEL])
         return travel, int(broken)
 
 
