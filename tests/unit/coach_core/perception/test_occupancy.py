@@ -9,7 +9,20 @@ import pytest
 
 from coach_core.contracts import SlotMap
 from coach_core.geometry.poses import apply, compose, inverse
-from coach_core.perception.occupancy import OccupancyWatcher, without_own
+from coach_core.perception.occupancy import (
+    AGAINST,
+    ALONG,
+    CLEAR,
+    DEEPER,
+    FOR,
+    INTO,
+    NEARER,
+    SQUARE,
+    SURPRISE,
+    OccupancyWatcher,
+    weigh,
+    without_own,
+)
 from coach_core.perception.slots import Slot, slot_from_map
 from coach_core.perception.sonar import Floats, Pings
 
@@ -159,3 +172,45 @@ def test_car_over_the_line_is_known_to_reach_into_the_road(family: str) -> None:
     assert watched(SLOTS[family], 1.3).sticks_out("S") == 0.0
     local = apply(inverse(SLOTS[family].world_from_slot), SLOTS[family].assumed_car(over.sticks_out("S")))
     assert local[:, 0].min() == pytest.approx(-over.sticks_out("S"))
+
+
+def weighed(
+    sensors: Floats, pings: Pings, car: Floats, others: Floats, frames: Floats, sizes: Floats, half: Floats
+) -> tuple[Floats, Floats]:
+    """The twin of `weigh`: change (K,) and heads (S, K), by whole arrays."""
+    echo, free, length = pings.echo[:, None], pings.free[:, None], sizes[:, 1]
+    dx, dy = sensors[:, None, 0] - frames[:, 0], sensors[:, None, 1] - frames[:, 1]
+    turn = sensors[:, None, 2] - frames[:, 2]
+    depth = np.cos(frames[:, 2]) * dx + np.sin(frames[:, 2]) * dy
+    across = np.cos(frames[:, 2]) * dy - np.sin(frames[:, 2]) * dx
+    outside, audible = depth < 0.0, np.isfinite(car) & (car < others - NEARER)
+    audible &= outside & (np.cos(turn) > INTO)
+    rival = np.abs(echo - others) < np.abs(echo - car)
+    taken = audible & ~rival & (echo >= car - NEARER) & (echo <= car + DEEPER * length)
+    empty = audible & (free >= car + CLEAR * length)
+    inwards = depth + echo * np.cos(turn)
+    inside = (inwards > 0.2) & (inwards < length - 0.4) & (np.abs(across + echo * np.sin(turn)) < half)
+    taken |= outside & (np.cos(turn) > ALONG) & (empty | ~audible) & (echo < others - SURPRISE) & inside
+    change = np.where(taken, FOR, np.where(empty, AGAINST, 0.0)).sum(axis=0)
+    return change, np.where(taken & audible & (np.cos(turn) > SQUARE), inwards, np.nan)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_pings_are_weighed_as_by_the_twin_that_works_on_whole_arrays(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    slots, count = 5, 12
+    frames = np.column_stack((rng.uniform(-6, 6, slots), rng.uniform(-1, 1, slots), rng.normal(INWARDS, 0.4, slots)))
+    sizes, half = rng.uniform([2.2, 4.5], [3.0, 5.5], (slots, 2)), rng.uniform(0.7, 1.0, slots)
+    sensors = np.zeros((count, 5))
+    sensors[:, :3] = rng.uniform([-6, 0, INWARDS - 0.9], [6, 3, INWARDS + 0.9], (count, 3))
+    echo = np.where(rng.random(count) < 0.3, np.nan, rng.uniform(0.5, 4.0, count))
+    pings = Pings(echo, np.where(np.isnan(echo) & (rng.random(count) < 0.6), 4.0, echo))
+    car = np.where(rng.random((count, slots)) < 0.3, np.inf, rng.uniform(0.5, 4.0, (count, slots)))
+    others = np.where(rng.random((count, slots)) < 0.5, np.inf, rng.uniform(0.5, 4.0, (count, slots)))
+    change, heads = np.empty(slots), np.empty((count, slots))
+    found = weigh(sensors, *pings, car, others, frames, sizes, half, change, heads)
+    expected_change, expected_heads = weighed(sensors, pings, car, others, frames, sizes, half)
+    np.testing.assert_allclose(change, expected_change, atol=1e-12)
+    np.testing.assert_allclose(heads, expected_heads, atol=1e-12)
+    assert found == np.count_nonzero(np.isfinite(heads))
+    assert np.any(change != 0.0)
