@@ -161,7 +161,7 @@ class CoachController:
             Started(
                 world=self._world,
                 driver=settings.driver,
-                driver_name=settings.driver_name or settings.driver,
+                driver_name=settings.driver_name or _called(settings.driver),
                 seed=settings.seed,
                 assist_level=settings.assist,
                 rubric=settings.rubric,
@@ -298,6 +298,12 @@ def get_ready() -> None:
     """Have every kernel compiled or loaded; a process that was forked from one that is ready is ready."""
     with compiling_alone():
         warm_up()
+
+
+def _called(driver: str) -> str:
+    """What a driver without a name is called: a file's own name says enough."""
+    kind, _, file = driver.partition(":")
+    return f"{kind} {Path(file).stem}" if file else kind
 
 
 def main() -> int:

@@ -41,7 +41,7 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="Findings as one
     """Look at this machine; the exit status is 1 when something is missing that the demo needs."""
     findings = list(examine())
     if as_json:
-        print_json({"findings": [finding._asdict() for finding in findings]})
+        print_json({"findings": [finding._asdict() for finding in findings], "webots": webots_settings()})
     else:
         table = Table(title="parkit doctor")
         for column in ("what", "state", "found", "what to do"):
@@ -49,6 +49,11 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="Findings as one
         for finding in findings:
             table.add_row(finding.name, MARKS[finding.state], finding.detail, finding.advice)
         console.print(table)
+        console.print("\nWhat Webots has to be told (docs/webots.md):", markup=False)
+        for where, what in webots_settings().items():
+            console.print(
+                f"  {where}\n    " + what.replace("\n", "\n    "), markup=False, highlight=False, soft_wrap=True
+            )
     raise typer.Exit(int(any(finding.state == "missing" for finding in findings)))
 
 
@@ -126,6 +131,17 @@ def _webots() -> Iterator[Finding]:
         f"Tools > Preferences > Python command: {sys.executable}",
         "set it once, so that controllers find this package",
     )
+
+
+def webots_settings() -> dict[str, str]:
+    """Where to say what, so that Webots' controllers run with this Python; one of the first two is enough."""
+    home = os.environ.get("WEBOTS_HOME") or "/usr/local/webots"
+    files = " and ".join(f"controllers/{name}/runtime.ini" for name in ("parkit_coach", "parkit_examiner"))
+    return {
+        "Tools > Preferences > Python command": sys.executable,
+        f"or in {files}, not for controllers that webots-controller starts": f"[python]\nCOMMAND = {sys.executable}",
+        "in the shell, for runs without a window": f"export WEBOTS_HOME={home}",
+    }
 
 
 def _webots_version(home: Path) -> str:

@@ -88,8 +88,8 @@ class Film:
         view = self._scenery.draw(now, eye.at, eye.target, (WIDTH, HEIGHT)).convert("RGBA")
         _, path = min(self._shots, key=lambda shot: abs(shot[0] - now))
         view.alpha_composite(Image.open(path).convert("RGBA"))
-        # a palette keeps the file at a seventh of its size, and that way of choosing it keeps rare colours
-        return view.convert("RGB").quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+        # a palette keeps the file at a fifth of its size, and that way of choosing it keeps rare colours
+        return view.convert("RGB").quantize(256, Image.Quantize.MAXCOVERAGE, kmeans=1, dither=Image.Dither.NONE)
 
 
 def _length(span: tuple[float, float]) -> float:

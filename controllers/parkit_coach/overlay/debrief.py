@@ -31,8 +31,6 @@ _W = 620
 _X = (WIDTH - _W) // 2
 _PAD = 28
 _BIG, _LINE, _SMALL = 72, 24, 18
-_POINTS = 58
-"""Width of the column with points [px]."""
 _LEVELS: dict[str, Level] = {"parked": "clear", "timeout": "caution", "aborted": "caution", "contact": "critical"}
 
 
@@ -115,8 +113,9 @@ def commands(debrief: Debrief, language: Language) -> list[Command]:
     """The panel in the middle of the picture: the car stands, the road is not needed now."""
     body: list[Command] = []
     y = _head(body, debrief, _PAD)
+    column = max((width(reason.points, _LINE) for reason in debrief.reasons), default=0)
     for reason in debrief.reasons:
-        y = _reason(body, reason, y)
+        y = _reason(body, reason, column, y)
     if debrief.strength and not debrief.reasons:
         y = _marked(body, Glyph("check", 24, TARGET), debrief.strength, WHITE, y)
     if debrief.change:
@@ -156,11 +155,12 @@ def _head(out: list[Command], debrief: Debrief, y: int) -> int:
     return foot + 8
 
 
-def _reason(out: list[Command], reason: Reason, y: int) -> int:
+def _reason(out: list[Command], reason: Reason, column: int, y: int) -> int:
+    """column: width of the points [px], which end where their column does."""
     if reason.points:
-        shift = _POINTS - width(reason.points, _LINE)
+        shift = column - width(reason.points, _LINE)
         out.append(text(Strip(reason.points, _LINE, LEVEL_FILL["warning"]), _X + _PAD + shift, y))
-    return _lines(out, reason.sentence, WHITE, _X + _PAD + _POINTS + 14, _W - 2 * _PAD - _POINTS - 14, y) + 8
+    return _lines(out, reason.sentence, WHITE, _X + _PAD + column + 14, _W - 2 * _PAD - column - 14, y) + 8
 
 
 def _marked(out: list[Command], glyph: Glyph, sentence: str, colour: int, y: int) -> int:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ops.cli.doctor import Finding, examine
+from ops.cli.doctor import Finding, examine, webots_settings
 
 
 def about_webots(monkeypatch: pytest.MonkeyPatch, home: Path | None) -> list[Finding]:
@@ -30,6 +30,16 @@ def test_right_version_is_told_with_the_python_it_has_to_use(monkeypatch: pytest
     found, settings = about_webots(monkeypatch, installed)
     assert (found.state, found.detail.split()[0]) == ("ok", "R2025a")
     assert sys.executable in settings.detail
+
+
+def test_settings_for_webots_name_this_python_and_the_folder_it_was_found_in(
+    monkeypatch: pytest.MonkeyPatch, installed: Path
+) -> None:
+    monkeypatch.setenv("WEBOTS_HOME", str(installed))
+    preference, ini, shell = webots_settings().values()
+    assert preference == sys.executable
+    assert ini.splitlines() == ["[python]", f"COMMAND = {sys.executable}"]
+    assert shell == f"export WEBOTS_HOME={installed}"
 
 
 def test_other_version_is_named(monkeypatch: pytest.MonkeyPatch, installed: Path) -> None:
