@@ -20,7 +20,7 @@ from coach_core.guidance.recommendation import SlotQuestion
 from coach_core.guidance.rescue import rescue
 from coach_core.guidance.search import MOST_QUESTIONS, SlotSearch
 from coach_core.guidance.selector import CueCatalogue
-from coach_core.guidance.tracker import PlanTracker
+from coach_core.guidance.tracker import PlanTracker, refitted
 from coach_core.perception.scene import Perception, Scene
 from coach_core.perception.slots import Slot
 from coach_core.planner import PlanOptions, PlanResult, PlanSegment, PlanStatus
@@ -315,8 +315,8 @@ class Mission:
                 return self._view(now, scene, speed, steer, gear, False)
             advice = self._advise(scene, speed, steer, gear)
         if advice.step in WAITING and self._near_enough(scene):
-            if self._rest_fits(scene):
-                self._go_on(scene)
+            if (rest := self._rest(scene)) is not None:
+                self._go_on(rest)
                 advice = self._advise(scene, speed, steer, gear)
             elif not self._drives_on(scene):
                 self._request(now, scene)
@@ -352,8 +352,8 @@ class Mission:
             self._arrive()
             return False
         if not self.tracker.is_last:
-            if self._rest_fits(scene):
-                self._go_on(scene)
+            if (rest := self._rest(scene)) is not None:
+                self._go_on(rest)
                 return True
             if self._back_to_the_mark(scene):
                 return True
@@ -382,8 +382,7 @@ class Mission:
         back = PlanTracker(scene.pose, segments, self._vehicle.wheelbase)
         if self._is_tight(scene.pose) or not self._fits(scene, 0, None, back):
             return False
-        self.tracker = back
-        self.plan_id += 1
+        self._go_on(back)
         return True
 
     def _near_enough(self, scene: Scene) -> bool:
@@ -393,10 +392,20 @@ class Mission:
         started = left < 0.5 * self.tracker.segment.length
         return self.result is not None and started and left < self.limits.early and not self.tracker.is_last
 
-    def _rest_fits(self, scene: Scene) -> bool:
-        """Whether the strokes after the current one, driven exactly from here, would end well enough."""
+    def _rest(self, scene: Scene) -> PlanTracker | None:
+        """The strokes after the current one, from here, if they would end well enough: refitted, else as they are."""
         assert self.tracker is not None
-        return self.result is not None and self._fits(scene, self.tracker.index + 1, None)
+        assert self.aim is not None
+        rest = self.tracker.segments[self.tracker.index + 1 :]
+        if self.result is None or not rest:
+            return None
+        other = refitted(scene.pose, rest, self.aim.goals()[0], self._vehicle.wheelbase) if self.aim.secures else None
+        for segments in (other, rest):
+            if segments is not None:
+                tracker = PlanTracker(scene.pose, segments, self._vehicle.wheelbase)
+                if self._fits(scene, 0, None, tracker):
+                    return tracker
+        return None
 
     def _fits(self, scene: Scene, index: int, remaining: float | None, tracker: PlanTracker | None = None) -> bool:
         """Whether the plan from stroke `index` on, of which `remaining` [m] are left, ends well and clear of things."""
@@ -410,11 +419,9 @@ class Mission:
         room, *way = path_clearances(self._vehicle, rest, obstacles)
         return bool(min(way, default=room) > min(self.aim.least_clearance, 0.8 * room))
 
-    def _go_on(self, scene: Scene) -> None:
+    def _go_on(self, tracker: PlanTracker) -> None:
         """Take up the next stroke from where the car really stands."""
-        assert self.tracker is not None
-        rest = self.tracker.segments[self.tracker.index + 1 :]
-        self.tracker = PlanTracker(scene.pose, rest, self._vehicle.wheelbase)
+        self.tracker = tracker
         self.plan_id += 1
 
     def _reached(self, pose: Pose) -> bool:

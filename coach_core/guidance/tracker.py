@@ -57,6 +57,11 @@ class PlanTracker:
         return self._starts[self.index + 1]
 
     @property
+    def last(self) -> Pose:
+        """Where the last segment ends."""
+        return self._starts[-1]
+
+    @property
     def cusps(self) -> int:
         """Changes of direction still in these segments."""
         return sum(a.gear != b.gear for a, b in zip(self.segments, self.segments[1:], strict=False))
@@ -101,6 +106,33 @@ class PlanTracker:
                 advance_into(poses[-1], self.curvature(segment), segment.gear * length / steps, following)
                 poses.append(following)
         return np.array(poses)
+
+
+STRETCH, SHORTEST = 0.8, 0.2
+"""Refitting changes a stroke by no more than this [m], and leaves none shorter than that."""
+
+
+def refitted(start: Pose, segments: Sequence[PlanSegment], goal: Pose, wheelbase: float) -> list[PlanSegment] | None:
+    """The strokes with other lengths: from `start`, driven exactly, they end at the goal's yaw and as far ahead.
+
+    The last arc takes up the yaw and a straight at the end the way; what is left is an error to the side. None where
+    that would change a stroke too much.
+    """
+    found = list(segments)
+    bends = [math.tan(segment.steer) / wheelbase * segment.gear for segment in found]
+    arc = next((i for i in reversed(range(len(found))) if abs(bends[i]) > 1e-6), None)
+    if arc is not None:
+        turn = sum(bend * segment.length for bend, segment in zip(bends, found, strict=True))
+        missing = wrap_angle(goal[YAW] - start[YAW] - turn)
+        found[arc] = found[arc]._replace(length=found[arc].length + missing / bends[arc])
+    if abs(bends[-1]) <= 1e-6:
+        end = PlanTracker(start, found, wheelbase).last
+        found[-1] = found[-1]._replace(length=found[-1].length - found[-1].gear * slot_error(goal, end)[1])
+    kept = all(
+        segment.length >= min(SHORTEST, before.length) and abs(segment.length - before.length) <= STRETCH
+        for segment, before in zip(found, segments, strict=True)
+    )
+    return found if kept else None
 
 
 def slot_error(parked: Pose, pose: Pose) -> tuple[float, float, float]:

@@ -10,7 +10,7 @@ import pytest
 
 from coach_core.contracts import LotMap, Pose2, SensorFrame, SensorReading
 from coach_core.contracts.messages import Gear
-from coach_core.geometry.poses import compose
+from coach_core.geometry.poses import advance, compose
 from coach_core.guidance.mission import Mission, MissionView, Phase, new_mission
 from coach_core.guidance.planning import DUE_AFTER, PlanRequest
 from coach_core.perception.scene import Perception
@@ -262,11 +262,14 @@ def test_car_that_parks_itself_later_is_not_asked_out_again(rig: Rig) -> None:
     assert [request.entry for request in rig.oracle.asked] == ["reverse"]
 
 
-def stopped(rig: Rig, way: float) -> MissionView:
-    """On the way forward to where it is to reverse, the car has stopped after `way` [m] of it."""
-    start = compose(A3_SLOT.parked_pose(CAR), [4.0, 0.0, 0.0])
+def stopped(rig: Rig, way: float, *back: PlanSegment) -> MissionView:
+    """On the way forward, 1.2 m, to where it is to reverse into its place, the car has stopped after `way` [m]."""
+    start = A3_SLOT.parked_pose(CAR)
+    for segment in reversed(back):
+        start = advance(start, math.tan(segment.steer) / CAR.wheelbase, segment.length)
+    start = compose(start, [-1.2, 0.0, 0.0])
     rig.pass_free_slot()
-    rig.oracle.segments = [PlanSegment(1, 0.0, 1.2), PlanSegment(-1, 0.0, 5.2)]
+    rig.oracle.segments = [PlanSegment(1, 0.0, 1.2), *back]
     rig.at(*start)
     rig.wait_for_plan(*start)
     there = compose(start, [way, 0.0, 0.0])
@@ -275,17 +278,28 @@ def stopped(rig: Rig, way: float) -> MissionView:
     return rig.at(*there)
 
 
-def test_learner_who_stopped_early_creeps_up_to_the_mark_where_that_mends_it(rig: Rig) -> None:
-    assert cue_ids(stopped(rig, 0.8)) == ["move.forward_creep"]
-    assert len(rig.oracle.asked) == 1
+STRAIGHT_BACK = PlanSegment(-1, 0.0, 5.2)
+ROUND_AND_BACK = (PlanSegment(-1, -0.6, 2.0), PlanSegment(-1, 0.0, 3.0))
 
 
-def test_learner_who_drove_too_far_goes_back_by_as_much_where_the_plan_goes_back_anyway(rig: Rig) -> None:
-    view = stopped(rig, 1.7)
-    assert cue_ids(view) == ["gear.reverse"]
-    assert len(rig.oracle.asked) == 1
+def strokes(rig: Rig) -> list[tuple[int, float, float]]:
     assert rig.mission.tracker is not None
-    assert rig.mission.tracker.segments == (
-        PlanSegment(-1, 0.0, pytest.approx(0.5, abs=0.05)),
-        PlanSegment(-1, 0.0, 5.2),
-    )
+    return [(segment.gear, segment.steer, segment.length) for segment in rig.mission.tracker.segments]
+
+
+def test_learner_who_drove_too_far_goes_back_so_much_further(rig: Rig) -> None:
+    assert cue_ids(stopped(rig, 1.7, STRAIGHT_BACK)) == ["gear.reverse"]
+    assert len(rig.oracle.asked) == 1
+    assert strokes(rig) == [(-1, 0.0, pytest.approx(5.7, abs=0.05))]
+
+
+def test_learner_who_stopped_early_creeps_up_to_the_mark_where_that_mends_it(rig: Rig) -> None:
+    assert cue_ids(stopped(rig, 0.8, *ROUND_AND_BACK)) == ["move.forward_creep"]
+    assert len(rig.oracle.asked) == 1
+
+
+def test_learner_who_drove_too_far_goes_back_to_the_mark_where_the_plan_goes_back_anyway(rig: Rig) -> None:
+    assert cue_ids(stopped(rig, 1.7, *ROUND_AND_BACK)) == ["gear.reverse"]
+    assert len(rig.oracle.asked) == 1
+    assert strokes(rig)[0] == (-1, 0.0, pytest.approx(0.5, abs=0.05))
+    assert len(strokes(rig)) == 3

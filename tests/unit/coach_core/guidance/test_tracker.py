@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coach_core.geometry.poses import advance, compose
-from coach_core.guidance.tracker import PlanTracker, slot_error
+from coach_core.guidance.tracker import PlanTracker, refitted, slot_error
 from coach_core.planner import PlanSegment
 from tests.toy.frames import CAR
 
@@ -82,3 +82,21 @@ def test_error_is_left_ahead_and_counter_clockwise_positive() -> None:
     parked = np.array([3.0, 4.0, math.pi])
     off = compose(parked, [0.2, 0.3, -0.05])
     assert slot_error(parked, off) == pytest.approx((0.3, 0.2, -0.05))
+
+
+@pytest.mark.parametrize("ahead", [-0.2, 0.0, 0.3])
+@pytest.mark.parametrize("turned", [-0.1, 0.0, 0.1])
+def test_refitted_strokes_end_at_the_goals_yaw_and_depth_wherever_they_begin(ahead: float, turned: float) -> None:
+    strokes = [PlanSegment(-1, -0.6, 5.0), PlanSegment(-1, 0.0, 3.0)]
+    goal = PlanTracker(np.zeros(3), strokes, CAR.wheelbase).last
+    found = refitted(np.array([ahead, 0.0, turned]), strokes, goal, CAR.wheelbase)
+    assert found is not None
+    assert [(stroke.gear, stroke.steer) for stroke in found] == [(-1, -0.6), (-1, 0.0)]
+    _, too_far, yaw = slot_error(goal, PlanTracker(np.array([ahead, 0.0, turned]), found, CAR.wheelbase).last)
+    assert (too_far, yaw) == pytest.approx((0.0, 0.0), abs=1e-9)
+
+
+def test_strokes_that_would_change_too_much_are_not_refitted() -> None:
+    strokes = [PlanSegment(-1, -0.6, 5.0), PlanSegment(-1, 0.0, 3.0)]
+    goal = PlanTracker(np.zeros(3), strokes, CAR.wheelbase).last
+    assert refitted(np.array([0.0, 0.0, 0.5]), strokes, goal, CAR.wheelbase) is None
