@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
 from coach_core.contracts import Cue, SlotChosen, SlotOffered
 from coach_core.contracts.messages import Gear
-from coach_core.geometry.polygons import ObstacleSet, path_clearances
+from coach_core.geometry.polygons import ObstacleSet
 from coach_core.geometry.poses import YAW, Pose, X, Y, advance
 from coach_core.guidance.aims import Aim, IntoSlot, OutOfSlot, entry_of, stands_in
 from coach_core.guidance.guide import STANDSTILL, Advice, Guide, GuideLimits, Step
 from coach_core.guidance.leaving import row_of
 from coach_core.guidance.limits import MissionLimits
+from coach_core.guidance.outlook import Outlook
 from coach_core.guidance.phases import MissionView, Phase
 from coach_core.guidance.planning import DUE_AFTER, Planner, PlanRequest
 from coach_core.guidance.recommendation import SlotQuestion
 from coach_core.guidance.rescue import rescue
 from coach_core.guidance.search import MOST_QUESTIONS, SlotSearch
 from coach_core.guidance.selector import CueCatalogue
-from coach_core.guidance.tracker import PlanTracker, refitted
+from coach_core.guidance.tracker import PlanTracker
 from coach_core.perception.scene import Perception, Scene
 from coach_core.perception.slots import Slot
 from coach_core.planner import PlanOptions, PlanResult, PlanSegment, PlanStatus
@@ -34,14 +33,10 @@ FALLBACK_EXPANSIONS = 4000
 """Effort of the general planner, where long strokes do not do: a learner waits for the answer."""
 STRAIGHT_ON = 0.06
 """With a wheel turned less than this [rad] the car goes on straight."""
-PASSED = 1.0
-"""A slot whose entrance is this far [m] behind the rear axle has been passed."""
 RESUME_AGAIN = 0.3
 """A plan that was taken up again is not taken up again within this way [m] ..."""
 RESUME_WITHIN = 0.08
 """... nor when the car heads elsewhere by more than this [rad]."""
-NUDGE = 0.12
-"""Hardly anybody can drive less than this way [m]."""
 PREFACE = 2.0
 """A sentence that explains the next moves is shown this long [s]."""
 
@@ -121,7 +116,7 @@ class Mission:
         progress = tracker.progress(here)
         if progress.remaining <= self._guide.stop_tolerance(tracker) or abs(progress.heading) > RESUME_WITHIN:
             return False
-        if not self._fits(scene, tracker.index, progress.remaining):
+        if not self._outlook(scene).fits(tracker, tracker.index, progress.remaining):
             return False
         self._resumed = here.copy()
         return True
@@ -289,23 +284,15 @@ class Mission:
         return MissionView(self.phase, [self._cues.cue(cue_id)], None, stop_in, True)
 
     def _search_cue(self, scene: Scene, speed: float, gear: Gear) -> str:
-        if not self._slots_ahead(scene.pose):
+        slots = self._perception.slots
+        # where nothing is painted, a gap may come at any time
+        if not self._perception.has_strips and not self._slot_search.ahead(
+            slots, self._perception.occupancy, scene.pose
+        ):
             return "prep.none"
         if abs(speed) <= STANDSTILL:
             return "move.forward_slow" if gear == "D" else "gear.drive"
         return "appr.slow"
-
-    def _slots_ahead(self, pose: Pose) -> bool:
-        """Whether driving on may still find a slot; where nothing is painted, a gap may come at any time."""
-        painted = self._slot_search.open(self._perception.slots)
-        if self._perception.has_strips:
-            return True
-        heading = np.array([math.cos(pose[YAW]), math.sin(pose[YAW])])
-        return any(
-            self._perception.occupancy(slot.slot_id) != "occupied"
-            and float((slot.world_from_slot[:YAW] - pose[:YAW]) @ heading) > -PASSED
-            for slot in painted
-        )
 
     def _follow(self, now: float, scene: Scene, speed: float, steer: float, gear: Gear) -> MissionView:
         assert self.tracker is not None
@@ -315,10 +302,11 @@ class Mission:
                 return self._view(now, scene, speed, steer, gear, False)
             advice = self._advise(scene, speed, steer, gear)
         if advice.step in WAITING and self._near_enough(scene):
-            if (rest := self._rest(scene)) is not None:
+            outlook = self._outlook(scene)
+            if (rest := outlook.rest()) is not None:
                 self._go_on(rest)
                 advice = self._advise(scene, speed, steer, gear)
-            elif not self._drives_on(scene):
+            elif not outlook.drives_on():
                 self._request(now, scene)
                 return self._view(now, scene, speed, steer, gear, False)
         if advice.step is Step.LOST:
@@ -352,38 +340,15 @@ class Mission:
             self._arrive()
             return False
         if not self.tracker.is_last:
-            if (rest := self._rest(scene)) is not None:
-                self._go_on(rest)
-                return True
-            if self._back_to_the_mark(scene):
+            outlook = self._outlook(scene)
+            ahead = (outlook.rest() or outlook.back_to_the_mark()) if self.result is not None else None
+            if ahead is not None:
+                self._go_on(ahead)
                 return True
         elif self.result is not None:
             self._corrections += 1
         self._request(now, scene)
         return False
-
-    def _drives_on(self, scene: Scene) -> bool:
-        """Stopped early: whether to creep up to the mark is the better way; between two cars it is not."""
-        assert self.tracker is not None
-        left = self.tracker.progress(scene.pose).remaining
-        return not self._is_tight(scene.pose) and self._fits(scene, self.tracker.index, left)
-
-    def _is_tight(self, pose: Pose) -> bool:
-        return self.aim is not None and self.aim.is_tight(pose)
-
-    def _back_to_the_mark(self, scene: Scene) -> bool:
-        """Driven too far where the next stroke goes back anyway: first back by as much, where that mends it."""
-        assert self.tracker is not None
-        here, following = self.tracker.segment, self.tracker.segments[self.tracker.index + 1 :]
-        too_far = -self.tracker.progress(scene.pose).remaining
-        if self.result is None or following[0].gear == here.gear or too_far < NUDGE:
-            return False
-        segments = [here._replace(gear=-here.gear, length=too_far), *following]
-        back = PlanTracker(scene.pose, segments, self._vehicle.wheelbase)
-        if self._is_tight(scene.pose) or not self._fits(scene, 0, None, back):
-            return False
-        self._go_on(back)
-        return True
 
     def _near_enough(self, scene: Scene) -> bool:
         """Stopped early: rather than creeping up to the mark, go on from here, if need be by another plan."""
@@ -392,32 +357,11 @@ class Mission:
         started = left < 0.5 * self.tracker.segment.length
         return self.result is not None and started and left < self.limits.early and not self.tracker.is_last
 
-    def _rest(self, scene: Scene) -> PlanTracker | None:
-        """The strokes after the current one, from here, if they would end well enough: refitted, else as they are."""
+    def _outlook(self, scene: Scene) -> Outlook:
         assert self.tracker is not None
         assert self.aim is not None
-        rest = self.tracker.segments[self.tracker.index + 1 :]
-        if self.result is None or not rest:
-            return None
-        other = refitted(scene.pose, rest, self.aim.goals()[0], self._vehicle.wheelbase) if self.aim.secures else None
-        for segments in (other, rest):
-            if segments is not None:
-                tracker = PlanTracker(scene.pose, segments, self._vehicle.wheelbase)
-                if self._fits(scene, 0, None, tracker):
-                    return tracker
-        return None
-
-    def _fits(self, scene: Scene, index: int, remaining: float | None, tracker: PlanTracker | None = None) -> bool:
-        """Whether the plan from stroke `index` on, of which `remaining` [m] are left, ends well and clear of things."""
-        tracker = tracker or self.tracker
-        assert tracker is not None
-        assert self.aim is not None
-        rest = tracker.rollout(scene.pose, index, remaining)
-        if not self.aim.will_do(rest[-1], last=index + 1 == len(tracker.segments)):
-            return False
-        obstacles = self._obstacles(scene, self.aim)
-        room, *way = path_clearances(self._vehicle, rest, obstacles)
-        return bool(min(way, default=room) > min(self.aim.least_clearance, 0.8 * room))
+        aim = self.aim
+        return Outlook(aim, self.tracker, scene.pose, self._vehicle, lambda: self._obstacles(scene, aim))
 
     def _go_on(self, tracker: PlanTracker) -> None:
         """Take up the next stroke from where the car really stands."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
+
+import numpy as np
 
 from coach_core.contracts import SlotChosen, SlotOffered
 from coach_core.contracts.messages import Occupancy
-from coach_core.geometry.poses import Pose
+from coach_core.geometry.poses import YAW, Pose
 from coach_core.guidance.recommendation import Chooser, SlotQuestion
 from coach_core.perception.slots import Slot
 from coach_core.planner import PlanResult
@@ -15,6 +18,8 @@ from coach_core.vehicle import VehicleParams
 
 MOST_QUESTIONS = 4
 """Plans asked for before a choice is made: the car drives on meanwhile."""
+PASSED = 1.0
+"""A slot whose entrance is this far [m] behind the rear axle has been passed."""
 
 
 class Choice(NamedTuple):
@@ -44,6 +49,15 @@ class SlotSearch:
     def open(self, slots: Sequence[Slot]) -> list[Slot]:
         """Those that were not given up."""
         return [slot for slot in slots if slot.slot_id not in self._given_up]
+
+    def ahead(self, slots: Sequence[Slot], occupancy: Callable[[str], Occupancy], pose: Pose) -> bool:
+        """Whether driving on from `pose` (world) may still find one of the slots free."""
+        heading = np.array([math.cos(pose[YAW]), math.sin(pose[YAW])])
+        return any(
+            occupancy(slot.slot_id) != "occupied"
+            and float((slot.world_from_slot[:YAW] - pose[:YAW]) @ heading) > -PASSED
+            for slot in self.open(slots)
+        )
 
     def begin(self, slots: Sequence[Slot], occupancy: Mapping[str, Occupancy], start: Pose) -> SlotQuestion | None:
         """The first question of a round, from `start` (3,); None where nothing that is free has not been asked for."""
