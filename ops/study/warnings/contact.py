@@ -28,6 +28,8 @@ SHORT_NOTICE = 1.0
 """A contact this soon [s] after the action that brought it about leaves no time for a second of warning."""
 SLOWEST = 0.05
 """A touch at less than this [m/s] is none."""
+AT_ONCE = 0.1
+"""A touch this soon [s] after the start was there before anybody drove: no episode."""
 ECHO_OF = 0.15
 """An echo within this [m] of what the sonar's cone meets of a body is taken for its own."""
 FORESEEABLE = 4.0
@@ -158,7 +160,7 @@ def measure(pattern: str, seed: int, settings: Settings) -> Row | None:
     start = episode.start
     driver = ActingDriver(start.gear, drawn.actions, drawn.steer_rate, abs(start.speed))
     touch = run(episode, driver, settings, listener).touch
-    if touch is None or abs(touch.speed) < SLOWEST or touch.kind != body.kind:
+    if touch is None or touch.time < AT_ONCE or abs(touch.speed) < SLOWEST or touch.kind != body.kind:
         return None
     short = lead_is_short(listener.critical.before(touch.time)) and _short_notice(drawn, touch.time)
     return _row(pattern, episode, touch, listener, known=known, short=short)

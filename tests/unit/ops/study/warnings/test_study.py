@@ -76,6 +76,10 @@ def test_the_same_contact_is_driven_again_for_the_same_seed() -> None:
     assert first.critical_s is not None
 
 
+def test_a_car_that_begins_in_touch_with_something_makes_no_episode() -> None:
+    assert measure_contact("front_swing_out", 1016000000, Settings()) is None
+
+
 def test_backing_up_to_a_wall_with_care_ends_before_it() -> None:
     found = measure_clean(TO_WALL, 2, Settings())
     assert (found.clean, found.result) == (True, "stopped")
