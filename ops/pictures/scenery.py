@@ -31,14 +31,15 @@ class Scenery:
         self._ticks = [line for line in trace if "ego" in line]
         bodies = {body["name"]: body["outline"] for body in trace[0]["bodies"] if body["kind"] in MOVED_KINDS}
         movers = {name for line in self._ticks for name in line.get("movers", {})}
-        self._nodes = []
+        self.nodes: list[Node] = []
+        """What is there to be seen."""
         for node in self._world.nodes:
             name = node.def_name
             if node.type_name in PLACED_PROTOS and name not in bodies and name not in movers:
                 continue  # not there in this scenario
             if name in bodies:
                 _put(node, *_stands(bodies[name], _yaw(node)))
-            self._nodes.append(node)
+            self.nodes.append(node)
 
     def draw(self, now: float, eye: Point, target: Point, size: tuple[int, int]) -> Image.Image:
         """What one sees at `now` [s] from `eye` looking at `target` (world frame [m]), `size` in pixels."""
@@ -46,10 +47,10 @@ class Scenery:
         _put(self._ego, *tick["ego"][:3])
         for name, place in _places(tick.get("movers", {})).items():
             _put(self._world.defs[name], *place)
-        viewpoint = next(node for node in self._nodes if node.type_name == "Viewpoint")
+        viewpoint = next(node for node in self.nodes if node.type_name == "Viewpoint")
         _set(viewpoint, "position", list(eye))
         _set(viewpoint, "orientation", axis_angle(_looking(np.array(eye), np.array(target))))
-        return draw(World(self._world.file, self._nodes, self._world.defs), "viewpoint", *size)
+        return draw(World(self._world.file, self.nodes, self._world.defs), "viewpoint", *size)
 
 
 def _places(movers: Mapping[str, list[float]]) -> dict[str, tuple[float, float, float]]:
