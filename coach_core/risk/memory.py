@@ -32,16 +32,22 @@ class Fallen:
         self._silent: list[tuple[float, float, float]] = []
 
     def update(self, points: Floats, movers: Floats, now: float) -> None:
-        """Take one tick: the map's points (N, 2), all finite; movers (M, 4); time [s], not running back."""
+        """Take one tick: the map's points (N, 2), of which those that are no numbers are left out; movers (M, 4); time
+        [s], not running back."""
         if self._silent:
             self._silent = [entry for entry in self._silent if 0.0 <= now - entry[2] <= self._keep]
         if np.array_equal(points, self._known):
             return
         known, self._known = self._known, points.copy()
+        known = known[np.isfinite(known).all(axis=1)]
         for x, y in known.tolist():
             if not (_near(points, x, y, _SAME) or _near(movers[:, :2], x, y, _MOVER)):
                 self._silent.append((x, y, now))
         self._silent = [entry for entry in self._silent if not _near(points, entry[0], entry[1], _SAME)]
+
+    def clear(self) -> None:
+        """Forget everything: where the car is against what it heard is not known."""
+        self._known, self._silent = NOTHING, []
 
     def look(self, pose: Floats, mounts: Floats, readings: Floats) -> None:
         """Forget what a sensor hears something behind. mounts (12, 4): x, y [m], cos, sin of the axis, ego frame;

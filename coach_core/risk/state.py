@@ -116,6 +116,7 @@ class RiskState:
             direction = 1 if tick.gear > 0 else -1 if tick.gear < 0 else 0
             found[:] = np.inf
             broken = 0
+            self._fallen.clear()
         travel = found[TRAVEL].tolist()
         free_travel: float = min(travel)
         claimed = tick.on_plan and known

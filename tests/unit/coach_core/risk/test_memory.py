@@ -56,3 +56,17 @@ def test_a_point_that_is_heard_again_is_the_map_s_once_more() -> None:
     for now, seen in enumerate((POST, NO_POINTS, POST)):
         fallen.update(seen, np.empty((0, 4)), 0.1 * now)
     assert len(fallen.points) == 0
+
+
+def test_what_is_no_number_is_not_remembered() -> None:
+    fallen = Fallen(2.5)
+    for now in (0.0, 0.1, 0.2):
+        fallen.update(points([np.nan, 0.0], [4.0, np.inf]), np.empty((0, 4)), now)
+    assert len(fallen.points) == 0
+
+
+def test_after_a_moment_without_a_pose_nothing_is_remembered() -> None:
+    state = RiskState(CAR)
+    state.update(tick(speed=0.8, points=POST), 0.0)
+    state.update(tick(speed=0.8, pose=np.full(3, np.nan)), 0.1)
+    assert state.update(tick(speed=0.8), 0.2).free_travel == np.inf
