@@ -8,7 +8,7 @@ import numpy as np
 
 from coach_core.geometry.polygons import pack_obstacles
 from coach_core.perception.warmup import warm_up as warm_up_perception
-from coach_core.planner.strokes import plan_strokes
+from coach_core.planner.strokes import TO_AND_FRO, plan_strokes
 from coach_core.planner.warmup import warm_up as warm_up_planner
 from coach_core.risk import warm_up as warm_up_risk
 from coach_core.vehicle import VehicleParams
@@ -20,4 +20,6 @@ def warm_up() -> None:
     warm_up_perception()
     warm_up_planner()
     car = VehicleParams(2.8, 0.835, 0.85, 1.823, 0.6)
-    plan_strokes(car, np.array([2.0, 3.0, 0.0]), np.array([0.0, 0.0, 0.5 * math.pi]), pack_obstacles([]), (0.2, 0.4))
+    start, goal, nothing = np.array([2.0, 3.0, 0.0]), np.array([0.0, 0.0, 0.5 * math.pi]), pack_obstacles([])
+    plan_strokes(car, start, goal, nothing, (0.2, 0.4))
+    plan_strokes(car, start, goal, nothing, (), options=TO_AND_FRO._replace(reach=0.3, places=1))

@@ -70,6 +70,15 @@ def compose(a_from_b: ArrayLike, b_from_c: ArrayLike) -> Pose:
     return _pose(ax + cos * bx - sin * by, ay + sin * bx + cos * by, a_yaw + b_yaw)
 
 
+@njit(cache=True, nogil=True)
+def between_into(frame, pose, out):  # type: ignore[no-untyped-def]
+    """Fill `out` (3,) with `pose` as seen from `frame`, both (3,) in the world; the yaw wrapped to [-pi, pi)."""
+    cos, sin = math.cos(frame[2]), math.sin(frame[2])
+    dx, dy = pose[0] - frame[0], pose[1] - frame[1]
+    out[0], out[1] = cos * dx + sin * dy, cos * dy - sin * dx
+    out[2] = (pose[2] - frame[2] + math.pi) % (2.0 * math.pi) - math.pi
+
+
 def inverse(a_from_b: ArrayLike) -> Pose:
     """The transform b_from_a."""
     x, y, yaw = _numbers(a_from_b)

@@ -197,7 +197,9 @@ class Mission:
         self.phase = Phase.PLANNING
 
     def _obstacles(self, scene: Scene, aim: Aim) -> ObstacleSet:
-        return self._perception.obstacles_for(aim.slot.slot_id, scene.points, kerb_margin=aim.row is None)
+        # who stands too near a kerb gets away from it only by a plan that may begin there
+        room = aim.row is None and self._failures == 0
+        return self._perception.obstacles_for(aim.slot.slot_id, scene.points, kerb_margin=room)
 
     def _collect(self, now: float, scene: Scene) -> None:
         result = self._planner.collect()

@@ -21,6 +21,7 @@ from coach_core.planner.strokes import (
     REVERSE_IN,
     TIGHT_ALIGN,
     TIGHT_ALONG_KERB,
+    TO_AND_FRO,
     StrokeOptions,
     plan_strokes,
 )
@@ -36,8 +37,8 @@ already; or that it is to leave one."""
 SHAPES: dict[Entry, tuple[StrokeOptions, ...]] = {
     "reverse": (REVERSE_IN,),
     "nose": (NOSE_IN,),
-    "along": (ALONG_KERB, TIGHT_ALONG_KERB),
-    "align": (ALIGN, TIGHT_ALIGN, ALONG_KERB),
+    "along": (TO_AND_FRO, ALONG_KERB, TIGHT_ALONG_KERB),
+    "align": (ALIGN, TO_AND_FRO, TIGHT_ALIGN, ALONG_KERB),
 }
 
 

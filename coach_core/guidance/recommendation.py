@@ -83,9 +83,9 @@ class Preferences(NamedTuple):
     """A manoeuvre of more cusps than this is no offer to a learner."""
     side_room: float = 0.10
     """A slot between neighbours must be wider than the car by this on each side [m] ..."""
-    end_room: float = 0.25
-    """... and one along a kerb longer by this at each end [m]; with less even many moves do not get in (1.1 car
-    lengths need 17 of them without any margin, docs/perception.md)."""
+    end_room: float = 0.8
+    """... and one along a kerb longer by this at each end [m]. In 1.3 car lengths it takes 16 strokes to keep 0.2 m
+    behind each of them (docs/planner.md): who brakes a moment late, as learners do, has touched a car by then."""
 
 
 class SlotQuestion(NamedTuple):

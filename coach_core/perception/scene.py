@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -78,11 +79,13 @@ class Perception:
     def __init__(self, profile: VehicleProfile, lot: LotMap) -> None:
         self._painted: list[Slot] = [slot_from_map(slot) for slot in lot.slots]
         self._wall_outlines = [np.array(wall) for wall in lot.walls]
-        self._kerb_outlines = [np.array(kerb) for kerb in lot.kerbs]
         self._wide: dict[float, ObstacleSet] = {}
         self._width = profile.width_m
         self._walls = pack_obstacles(self._wall_outlines)
         self._kerbs = pack_obstacles([np.array(kerb) for kerb in lot.kerbs])
+        ends = self._kerbs.offsets
+        self._kerb_outlines = [self._kerbs.vertices[a:b] for a, b in pairwise(ends)]
+        """Convex and anticlockwise."""
         self._fixed = pack_obstacles([np.array(outline) for outline in (*lot.walls, *lot.kerbs)])
         self._localiser = Localiser(profile.wheelbase_m)
         self._bank = SensorBank(profile)
@@ -143,7 +146,7 @@ class Perception:
     def _walls_and_kerbs(self, room: float) -> ObstacleSet:
         """What never moves, kerbs wider by `room` [m]; packed once, for plans are checked against it within a tick."""
         if room not in self._wide:
-            kerbs = [copy for kerb in self._kerb_outlines for copy in _widened(kerb, room)]
+            kerbs = [_widened(kerb, room) for kerb in self._kerb_outlines]
             self._wide[room] = pack_obstacles([*self._wall_outlines, *kerbs])
         return self._wide[room]
 
@@ -308,11 +311,13 @@ def _at_the_sides(slot: Slot, points: NDArray[np.float64]) -> NDArray[np.bool_]:
     return within
 
 
-def _widened(outline: Polygon, by: float) -> list[Polygon]:
-    """A convex outline (V, 2), and copies of it moved out over each of its edges [m]: together as if it were wider."""
+def _widened(outline: Polygon, by: float) -> Polygon:
+    """A convex outline (V, 2), anticlockwise, moved out over each of its edges by so much [m]; corners are cut off."""
+    if by <= 0.0:
+        return outline
     edges = np.roll(outline, -1, axis=0) - outline
-    normals = np.stack((edges[:, 1], -edges[:, 0]), axis=1) / np.maximum(np.hypot(*edges.T), 1e-9)[:, None]
-    return [outline, *(outline + by * normal for normal in normals)] if by > 0.0 else [outline]
+    normals = by * np.stack((edges[:, 1], -edges[:, 0]), axis=1) / np.maximum(np.hypot(*edges.T), 1e-9)[:, None]
+    return np.stack((outline + np.roll(normals, 1, axis=0), outline + normals), axis=1).reshape(-1, 2)
 
 
 def _joined(walls: ObstacleSet, cars: ObstacleSet, keep: NDArray[np.bool_]) -> ObstacleSet:

@@ -14,7 +14,7 @@ from coach_core.geometry.polygons import clearance_at
 from coach_core.geometry.poses import advance_into
 from coach_core.planner.stroke_endings import MAX_ENDINGS, endings
 
-MAX_STROKES = 5
+MAX_STROKES = 12
 STEP = 0.1
 """Spacing [m] of the places along a stroke."""
 MAX_STEPS = 160
@@ -26,7 +26,7 @@ SECOND_EVERY = 4
 
 
 @njit(cache=True, nogil=True)
-def _sweep(vehicle, pose, curvature, sign, length, strict, obstacles, options, clear):  # type: ignore[no-untyped-def]
+def sweep(vehicle, pose, curvature, sign, length, strict, obstacles, options, clear):  # type: ignore[no-untyped-def]
     """Drive from `pose` (3,) with the wheel held, `length` [m] and on while wanted; returns the way [m] that is free.
 
     clear (MAX_STEPS + 1,) is filled: least clearance [m] up to each STEP, at most the wanted one. strict: the stroke is
@@ -47,21 +47,30 @@ def _sweep(vehicle, pose, curvature, sign, length, strict, obstacles, options, c
 
 
 @njit(cache=True, nogil=True)
-def _effort(start_steer, steers, strokes, count, miss, options):  # type: ignore[no-untyped-def]
+def stroke_effort(wheel, gear, wanted, signed, lock, options):  # type: ignore[no-untyped-def]
+    """What one stroke costs on open ground: with the wheel at `wanted` [rad] for a signed length [m], after one with it
+    at `wheel` in the direction of `gear` (0: none); lock: of the wheel [rad]."""
+    way = abs(signed)
+    cost = options.per_stroke + way + options.per_steer * abs(wanted - wheel)
+    cost += 3.0 * max(0.0, options.comfortable - way)
+    full = abs(wanted) > lock - 1e-6
+    if abs(wanted) > 1e-6 and not full:
+        cost += options.partial
+    if gear * signed < 0.0:
+        cost += options.per_cusp
+    if full and wheel * wanted < 0.0 and gear * signed > 0.0:
+        cost += options.per_swing
+    return cost
+
+
+@njit(cache=True, nogil=True)
+def effort_of(start_steer, steers, strokes, count, miss, options):  # type: ignore[no-untyped-def]
     """What driving the strokes (MAX_STROKES, 2: steer index, signed length [m]) costs on open ground."""
-    cost = options.per_stroke * count + options.per_lateral * miss
+    cost = options.per_lateral * miss
     wheel, gear = start_steer, 0.0
     for i in range(count):
         wanted, signed = steers[int(strokes[i, 0])], strokes[i, 1]
-        way = abs(signed)
-        cost += way + options.per_steer * abs(wanted - wheel) + 3.0 * max(0.0, options.comfortable - way)
-        if abs(wanted) > 1e-6 and abs(wanted) < steers[1] - 1e-6:
-            cost += options.partial
-        if gear * signed < 0.0:
-            cost += options.per_cusp
-        swung = wheel * wanted < 0.0 and gear * signed > 0.0
-        if swung and abs(wanted) > steers[1] - 1e-6:
-            cost += options.per_swing
+        cost += stroke_effort(wheel, gear, wanted, signed, steers[1], options)
         wheel, gear = wanted, signed
     if strokes[count - 1, 0] == 0:
         cost += options.per_short_end * max(0.0, options.straight_end - abs(strokes[count - 1, 1]))
@@ -69,10 +78,13 @@ def _effort(start_steer, steers, strokes, count, miss, options):  # type: ignore
 
 
 @njit(cache=True, nogil=True)
-def _passage(free, clearance, way, options):  # type: ignore[no-untyped-def]
-    """What it costs that a stroke of `way` [m] of `free` passes this near; inf if it must not."""
-    spare = min(free - way, options.wanted_overshoot)
-    if clearance < options.least_clearance or spare < options.overshoot - 1e-9:
+def passage(free, ahead, clearance, way, options):  # type: ignore[no-untyped-def]
+    """What it costs that a stroke of `way` [m] passes this near; inf if it must not.
+
+    free [m]: how far it may be driven until anything is met; ahead: the same for what is not beside the goal.
+    """
+    spare = min(ahead - way, options.wanted_overshoot)
+    if clearance < options.least_clearance or spare < options.overshoot - 1e-9 or free - way < options.soft - 1e-9:
         return math.inf
     return options.per_clearance * (options.wanted_clearance - clearance) + options.per_overshoot * (
         options.wanted_overshoot - spare
@@ -80,8 +92,38 @@ def _passage(free, clearance, way, options):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _finish(  # type: ignore[no-untyped-def]
-    vehicle, world, local, before, spent, start_steer, curvatures, steers, strokes, obstacles, options, best,
+def reach_ahead(vehicle, pose, curvature, sign, length, free, obstacles, ahead, options, clear):  # type: ignore[no-untyped-def]
+    """How far [m] the way is free of what is not beside the goal, having been `free` of everything."""
+    if ahead.boxes.shape[0] == obstacles.boxes.shape[0]:
+        return free
+    return sweep(vehicle, pose, curvature, sign, length, False, ahead, options, clear)
+
+
+@njit(cache=True, nogil=True)
+def price_of(vehicle, start, strokes, first, last, curvatures, obstacles, ahead, options, limit, clear):  # type: ignore[no-untyped-def]
+    """What it costs that strokes `first` to before `last` of (MAX_STROKES, 2), driven from `start` (3,), pass things as
+    near as they do; inf if they must not, and as soon as it is no less than `limit`."""
+    pose, end = start.copy(), np.empty(3)
+    cost = 0.0
+    for i in range(first, last):
+        signed = strokes[i, 1]
+        way, curvature, sign = abs(signed), curvatures[int(strokes[i, 0])], math.copysign(1.0, signed)
+        free = sweep(vehicle, pose, curvature, sign, way, True, obstacles, options, clear)
+        if free < way:
+            return math.inf
+        near = clear[min(MAX_STEPS, math.ceil(way / STEP - 1e-9))]
+        far = reach_ahead(vehicle, pose, curvature, sign, way, free, obstacles, ahead, options, clear)
+        cost += passage(free, far, near, way, options)
+        if cost >= limit:
+            return math.inf
+        advance_into(pose, curvature, signed, end)
+        pose[:] = end
+    return cost
+
+
+@njit(cache=True, nogil=True)
+def finish(  # type: ignore[no-untyped-def]
+    vehicle, world, local, before, spent, start_steer, curvatures, steers, strokes, obstacles, ahead, options, best,
     ways, counts, misses, clear, out,
 ):  # fmt: skip
     """The cheapest ending from a pose, after `before` strokes that passed things at a cost of `spent`.
@@ -90,36 +132,30 @@ def _finish(  # type: ignore[no-untyped-def]
     something beats `best`, else (best, 0).
     """
     chosen = 0
-    pose, end = np.empty(3), np.empty(3)
-    found = endings(local[0], local[1], local[2], curvatures, options, ways, counts, misses)
-    for e in range(found):
-        count = before + counts[e]
-        first = ways[e, 0, 0]
-        if before > 0 and first == strokes[before - 1, 0]:
-            continue  # the wheel is there already: a longer or shorter stroke before it is the same manoeuvre
-        strokes[before:count] = ways[e, : counts[e]]
-        cost = spent + _effort(start_steer, steers, strokes, count, misses[e], options)
-        if cost >= best:
-            continue
-        pose[:] = world
-        for i in range(before, count):
-            signed = strokes[i, 1]
-            way, curvature = abs(signed), curvatures[int(strokes[i, 0])]
-            free = _sweep(vehicle, pose, curvature, math.copysign(1.0, signed), way, True, obstacles, options, clear)
-            at = min(MAX_STEPS, math.ceil(way / STEP - 1e-9))
-            cost += _passage(free, clear[at], way, options) if free >= way else math.inf
+    for line in range(3 if options.aside != 0.0 else 1):
+        aside = 0.5 * line * options.aside
+        found = endings(local[0], local[1] - aside, local[2], curvatures, options, ways, counts, misses)
+        for e in range(found):
+            count = before + counts[e]
+            first = ways[e, 0, 0]
+            if before > 0 and first == strokes[before - 1, 0]:
+                continue  # the wheel is there already: a longer or shorter stroke before it is the same manoeuvre
+            strokes[before:count] = ways[e, : counts[e]]
+            miss = misses[e] + abs(aside)
+            cost = spent + effort_of(start_steer, steers, strokes, count, miss, options)
             if cost >= best:
-                break
-            advance_into(pose, curvature, signed, end)
-            pose[:] = end
-        if cost < best:
-            best, chosen = cost, count
-            out[:count] = strokes[:count]
+                continue
+            cost += price_of(
+                vehicle, world, strokes, before, count, curvatures, obstacles, ahead, options, best - cost, clear
+            )
+            if cost < best:
+                best, chosen = cost, count
+                out[:count] = strokes[:count]
     return best, chosen
 
 
 @njit(cache=True, nogil=True)
-def search(vehicle, start, local, steer, curvatures, steers, obstacles, options, out):  # type: ignore[no-untyped-def]
+def search(vehicle, start, local, steer, curvatures, steers, obstacles, ahead, options, out):  # type: ignore[no-untyped-def]
     """The cheapest manoeuvre; fills `out` (MAX_STROKES, 2) and returns how many strokes it has (0: none).
 
     No or one stroke comes before the ending, then two of which the first is straight, and only where none of these
@@ -133,9 +169,9 @@ def search(vehicle, start, local, steer, curvatures, steers, obstacles, options,
     counts, misses = np.zeros(MAX_ENDINGS, np.int64), np.zeros(MAX_ENDINGS)
     clear1, clear2, clear = np.empty(MAX_STEPS + 1), np.empty(MAX_STEPS + 1), np.empty(MAX_STEPS + 1)
     world1, world2, here, there = np.empty(3), np.empty(3), np.empty(3), np.empty(3)
-    best, count = _finish(
-        vehicle, start, local, 0, 0.0, steer, curvatures, steers, strokes, obstacles, options, math.inf, ways, counts,
-        misses, clear, out,
+    best, count = finish(
+        vehicle, start, local, 0, 0.0, steer, curvatures, steers, strokes, obstacles, ahead, options, math.inf, ways,
+        counts, misses, clear, out,
     )  # fmt: skip
     for stage in range(3):
         if stage == 2 and (count > 0 or not options.thorough):
@@ -143,19 +179,22 @@ def search(vehicle, start, local, steer, curvatures, steers, obstacles, options,
         first, last = (1 if stage == 2 else 0), (1 if stage == 1 else kinds)
         for i in range(first, last):
             for way1 in (1.0, -1.0):
-                free1 = _sweep(vehicle, start, curvatures[i], way1, options.reach, False, obstacles, options, clear1)
+                free1 = sweep(vehicle, start, curvatures[i], way1, options.reach, False, obstacles, options, clear1)
+                far1 = reach_ahead(
+                    vehicle, start, curvatures[i], way1, options.reach, free1, obstacles, ahead, options, clear
+                )
                 for n in range(FIRST_STEPS, MAX_STEPS, FIRST_EVERY * (2 if stage > 0 else 1)):
                     length1 = n * STEP
-                    cost1 = _passage(free1, clear1[n], length1, options) if free1 >= length1 else math.inf
+                    cost1 = passage(free1, far1, clear1[n], length1, options)
                     if length1 > options.reach or cost1 == math.inf:
                         break
                     strokes[0, 0], strokes[0, 1] = i, way1 * length1
                     advance_into(start, curvatures[i], way1 * length1, world1)
                     advance_into(local, curvatures[i], way1 * length1, here)
                     if stage == 0:
-                        best, chosen = _finish(
-                            vehicle, world1, here, 1, cost1, steer, curvatures, steers, strokes, obstacles, options,
-                            best, ways, counts, misses, clear, out,
+                        best, chosen = finish(
+                            vehicle, world1, here, 1, cost1, steer, curvatures, steers, strokes, obstacles, ahead,
+                            options, best, ways, counts, misses, clear, out,
                         )  # fmt: skip
                         count = chosen if chosen > 0 else count
                         continue
@@ -168,12 +207,16 @@ def search(vehicle, start, local, steer, curvatures, steers, obstacles, options,
                                 least += options.per_cusp
                             if least + math.hypot(here[0], here[1]) >= best:
                                 continue
-                            free2 = _sweep(
+                            free2 = sweep(
                                 vehicle, world1, curvatures[j], way2, options.reach, False, obstacles, options, clear2
                             )
+                            far2 = reach_ahead(
+                                vehicle, world1, curvatures[j], way2, options.reach, free2, obstacles, ahead, options,
+                                clear,
+                            )  # fmt: skip
                             for m in range(FIRST_STEPS, MAX_STEPS, SECOND_EVERY):
                                 length2 = m * STEP
-                                cost2 = _passage(free2, clear2[m], length2, options) if free2 >= length2 else math.inf
+                                cost2 = passage(free2, far2, clear2[m], length2, options)
                                 if length2 > options.reach or cost2 == math.inf:
                                     break
                                 advance_into(here, curvatures[j], way2 * length2, there)
@@ -181,9 +224,9 @@ def search(vehicle, start, local, steer, curvatures, steers, obstacles, options,
                                     continue
                                 advance_into(world1, curvatures[j], way2 * length2, world2)
                                 strokes[1, 0], strokes[1, 1] = j, way2 * length2
-                                best, chosen = _finish(
+                                best, chosen = finish(
                                     vehicle, world2, there, 2, cost1 + cost2, steer, curvatures, steers, strokes,
-                                    obstacles, options, best, ways, counts, misses, clear, out,
+                                    obstacles, ahead, options, best, ways, counts, misses, clear, out,
                                 )  # fmt: skip
                                 count = chosen if chosen > 0 else count
     return count

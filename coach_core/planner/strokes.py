@@ -8,15 +8,17 @@ drive those. Here the shape of the manoeuvre is fixed: up to two strokes either 
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
-from coach_core.geometry.polygons import ObstacleSet, clearance_at
-from coach_core.geometry.poses import YAW, Pose, X, Y, as_pose, compose, inverse
+from coach_core.geometry.polygons import ObstacleSet, clearance_at, pack_obstacles
+from coach_core.geometry.poses import YAW, Pose, X, Y, apply, as_pose, compose, inverse
 from coach_core.planner.paths import count_cusps, sample
 from coach_core.planner.result import PlanResult, PlanSegment, PlanStatus, no_plan
 from coach_core.planner.stroke_search import MAX_STROKES, search
+from coach_core.planner.stroke_tree import to_and_fro
 from coach_core.vehicle import VehicleParams
 
 
@@ -33,14 +35,18 @@ class StrokeOptions(NamedTuple):
     """Yaw [rad] below which the car stands straight in the slot's line."""
     lateral: float = 0.07
     """How far beside the goal's line the last stroke may run."""
+    aside: float = 0.0
+    """Lines up to this far from the goal's, on the side away from the kerb, do as well at the price of the distance."""
     shortest: float = 0.45
     """No stroke is shorter than this ..."""
     comfortable: float = 1.0
     """... and better none shorter than this."""
     per_lateral: float = 20.0
     """For each metre beside the goal's line."""
+    soft: float = 0.10
+    """Each stroke stays clear of what is only beside the goal, such as the kerb, when driven this much too far ..."""
     overshoot: float = 0.35
-    """Each stroke stays clear when it is driven this much too far ..."""
+    """... of all else when it is driven this much too far ..."""
     wanted_overshoot: float = 0.9
     """... and better this much."""
     per_overshoot: float = 8.0
@@ -60,6 +66,10 @@ class StrokeOptions(NamedTuple):
     per_swing: float = 0.0
     """For going over to full lock the other way without a straight between, whose length could make up for a late
     stop."""
+    kerb: bool = False
+    """Whether something beside the goal, such as a kerb, may be nearer than what a car could run into."""
+    places: int = 0
+    """Where few strokes do not do: as many as it takes, found by looking at this many places from the goal."""
     thorough: bool = True
     """Whether two strokes of any kind are tried before an ending, where the usual ones do not do."""
     straight_end: float = 1.2
@@ -83,6 +93,11 @@ ALONG_KERB = StrokeOptions(
     straight_end=0.0,
 )
 """Between two cars there is no room for long last straights, nor for much lateness. The rear goes in first."""
+TO_AND_FRO = ALONG_KERB._replace(
+    overshoot=0.2, wanted_overshoot=0.7, per_overshoot=15.0, least_clearance=0.05, lateral=0.05, comfortable=0.6,
+    aside=0.10, per_swing=0.0, kerb=True, places=6000, thorough=False,
+)  # fmt: skip
+"""With room to stop late behind every stroke, however many it takes."""
 TIGHT_ALONG_KERB = ALONG_KERB._replace(overshoot=0.1, least_clearance=0.07, shortest=0.25, comfortable=0.6)
 ALIGN = ALONG_KERB._replace(arcs=0, overshoot=0.35, comfortable=0.6, straight=0.02, lateral=0.08, thorough=True)
 """To and fro in a slot along a kerb."""
@@ -119,8 +134,17 @@ def plan_strokes(
     room = min(room, float(clearance_at(vehicle, there[X], there[Y], there[YAW], obstacles, math.inf)))
     if room == 0.0:
         return no_plan(PlanStatus.GOAL_IN_COLLISION)
-    options = options._replace(least_clearance=min(options.least_clearance, 0.8 * room))
-    count = search(vehicle, world, local, float(steer), curvatures, wheel, obstacles, options, out)
+    options = options._replace(
+        least_clearance=min(options.least_clearance, 0.8 * room), soft=min(options.soft, options.overshoot)
+    )
+    ahead, away = _apart(vehicle, there, obstacles) if options.kerb else (obstacles, 0.0)
+    options = options._replace(aside=away * options.aside)
+    count = search(vehicle, world, local, float(steer), curvatures, wheel, obstacles, ahead, options, out)
+    if count == 0 and options.places > 0:
+        joining = options._replace(arcs=0, final=0, along=0.0, aside=0.0, lateral=0.01, straight=0.005)
+        count = to_and_fro(
+            vehicle, world, there, float(steer), curvatures, wheel, obstacles, ahead, options, joining, out
+        )  # fmt: skip
     if count == 0:
         return no_plan(PlanStatus.NO_PATH)
     segments = [
@@ -131,3 +155,17 @@ def plan_strokes(
     clearance = min(float(clearance_at(vehicle, pose[X], pose[Y], pose[YAW], obstacles, math.inf)) for pose in poses)
     length = sum(segment.length for segment in segments)
     return PlanResult(PlanStatus.FOUND, tuple(segments), poses, gears, count_cusps(segments), length, clearance, 0, 0)
+
+
+def _apart(vehicle: VehicleParams, goal: Pose, obstacles: ObstacleSet) -> tuple[ObstacleSet, float]:
+    """The obstacles a car could run into lengthwise, which are all but those wholly to one side of the parked one; and
+    on which side of it the nearest of the others is not: 1 left, -1 right, 0 where there is none."""
+    kept, nearest, away = [], math.inf, 0.0
+    for first, last in pairwise(obstacles.offsets):
+        side = apply(inverse(goal), obstacles.vertices[first:last])[:, 1]
+        gap = max(side.min(), -side.max()) - 0.5 * vehicle.width
+        if gap < 0.0:
+            kept.append(obstacles.vertices[first:last])
+        elif gap < nearest:
+            nearest, away = gap, -math.copysign(1.0, side[0])
+    return pack_obstacles(kept), away

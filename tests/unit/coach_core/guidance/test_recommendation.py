@@ -52,9 +52,9 @@ def reasons(plans: dict[str, PlanResult], slots: list[Slot]) -> dict[str, tuple[
         (bay("a", 0.0), None),
         (bay("a", 0.0, width=2.0), Reason.TOO_NARROW),
         (bay("a", 0.0, depth=3.6), Reason.TOO_SHORT),
-        (kerb("a", 0.0, 1.2 * CAR.length), None),
-        (kerb("a", 0.0, 1.1 * CAR.length), Reason.TOO_SHORT),
-        (kerb("a", 0.0, 1.2 * CAR.length)._replace(width_sigma=0.3), Reason.TOO_SHORT),
+        (kerb("a", 0.0, 1.4 * CAR.length), None),
+        (kerb("a", 0.0, 1.3 * CAR.length), Reason.TOO_SHORT),
+        (kerb("a", 0.0, 1.4 * CAR.length)._replace(width_sigma=0.3), Reason.TOO_SHORT),
         (kerb("a", 0.0, 1.5 * CAR.length, depth=1.7), Reason.TOO_NARROW),
     ],
 )

@@ -15,8 +15,8 @@ from coach_core.geometry.polygons import pack_obstacles
 from coach_core.planner import PlanResult, PlanStatus
 from coach_core.planner.strokes import ALONG_KERB, NOSE_IN, StrokeOptions, plan_strokes
 from tests.toy.frames import CAR
+from tests.toy.rollout import Array, body, driven
 
-Array = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 GOAL = np.array([0.0, 0.0, 0.5 * math.pi])
 """Parked in reverse, nose up."""
 NEIGHBOURS = [
@@ -36,37 +36,6 @@ def solve(start: Array, scene: list[Array] = SCENE) -> PlanResult:
     return plan_strokes(CAR, start, GOAL, pack_obstacles(scene), TURNS)
 
 
-def body(x: float, y: float, yaw: float) -> shapely.Polygon:
-    front, rear, half = CAR.wheelbase + CAR.front_overhang, -CAR.rear_overhang, 0.5 * CAR.width
-    cos, sin = math.cos(yaw), math.sin(yaw)
-    corners = [(rear, -half), (front, -half), (front, half), (rear, half)]
-    return shapely.Polygon([(x + a * cos - b * sin, y + a * sin + b * cos) for a, b in corners])
-
-
-def driven(start: Array, result: PlanResult, late: float = 0.0) -> tuple[Array, float]:
-    """End pose, and least clearance, of a midpoint integration of the segments; each also driven `late` m too far."""
-    everything = shapely.union_all([shapely.Polygon(polygon) for polygon in SCENE])
-    x, y, yaw = start
-    least = math.inf
-    for segment in result.segments:
-        turn = math.tan(segment.steer) / CAR.wheelbase
-        steps = math.ceil((segment.length + late) / 0.01)
-        step = segment.gear * (segment.length + late) / steps
-        px, py, pyaw, way = x, y, yaw, 0.0
-        for _ in range(steps):
-            middle = pyaw + 0.5 * step * turn
-            px, py, pyaw = px + step * math.cos(middle), py + step * math.sin(middle), pyaw + step * turn
-            way += abs(step)
-            if round(way / 0.01) % 6 == 0:
-                least = min(least, body(px, py, pyaw).distance(everything))
-        length = segment.gear * segment.length
-        n = 200
-        for _ in range(n):
-            middle = yaw + 0.5 * length / n * turn
-            x, y, yaw = x + length / n * math.cos(middle), y + length / n * math.sin(middle), yaw + length / n * turn
-    return np.array([x, y, yaw]), least
-
-
 starts = st.tuples(st.floats(-5.0, 5.0), st.floats(5.3, 6.6), st.floats(-0.15, 0.15))
 
 
@@ -78,7 +47,7 @@ def test_every_plan_found_ends_at_the_goal_and_keeps_its_clearance(start: tuple[
     assume(room > 0.05)
     result = solve(begin)
     assume(result.status is PlanStatus.FOUND)
-    end, least = driven(begin, result)
+    end, least = driven(begin, result, SCENE)
     assert end[1] == pytest.approx(GOAL[1], abs=2e-3)
     assert end[0] == pytest.approx(GOAL[0], abs=OPTIONS.lateral + 2e-3)
     assert math.remainder(end[2] - GOAL[2], 2.0 * math.pi) == pytest.approx(0.0, abs=0.0125)
@@ -99,7 +68,7 @@ def test_ordinary_aisle_has_a_plan_from_before_and_beyond_the_slot(x: float) -> 
 @pytest.mark.parametrize("x", [-2.0, 2.0])
 def test_strokes_may_each_be_driven_a_little_too_far(x: float) -> None:
     begin = np.array([x, 6.0, 0.0])
-    _, least = driven(begin, solve(begin), late=OPTIONS.overshoot - 0.12)
+    _, least = driven(begin, solve(begin), SCENE, late=OPTIONS.overshoot - 0.12)
     assert least > 0.03
 
 
