@@ -83,7 +83,7 @@ def test_plan_leads_out_past_the_neighbours(slot: Slot, others: list[Slot], firs
 
 
 def test_plan_ends_as_soon_as_the_car_is_out() -> None:
-    row, result = leave(bay(0.0), [bay(-2.5), bay(2.5)])
+    row, result = leave(gap(0.0), [gap(-6.7), gap(6.7)])
     last = result.segments[-1].length
     before = [pose for pose in result.poses if np.hypot(*(pose - result.poses[-1])[:YAW]) > last]
     assert before
