@@ -383,7 +383,8 @@ def warm_up() -> None:
         np.array([[8.0, -1.0, 9.0, 1.0]]),
     )
     tick = RiskInput(
-        np.zeros(3), 1.0, 0.2, 1, np.array([[6.0, 0.0]]), square, np.full(12, 2.0), np.zeros(12), True, 1.0
+        np.zeros(3), 1.0, 0.2, 1, np.array([[6.0, 0.0]]), square, np.full(12, 2.0), np.zeros(12), True, 1.0,
+        throttle=1.0,
     )  # fmt: skip
     state = RiskState(vehicle)
     for now in (0.0, 0.1):
