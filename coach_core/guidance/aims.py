@@ -78,11 +78,16 @@ class IntoSlot:
 
     def reached(self, pose: Pose, corrections: int) -> bool:
         error = slot_error(self._parked, pose)
-        good = self._limits.good_along if self._along else self._limits.good
-        return good.holds(error) or (corrections >= self._limits.corrections and self._limits.fair.holds(error))
+        limits = self._limits
+        good, fair = (limits.good_along, limits.fair_along) if self._along else (limits.good, limits.fair)
+        return good.holds(error) or (corrections >= limits.corrections and fair.holds(error))
 
     def will_do(self, end: Pose, *, last: bool) -> bool:
-        keep = self._limits.keep if last else self._limits.keep_early
+        limits = self._limits
+        if self._along:
+            keep = limits.keep_along if last else limits.keep_early_along
+        else:
+            keep = limits.keep if last else limits.keep_early
         return keep.holds(slot_error(self._parked, end))
 
     def is_tight(self, pose: Pose) -> bool:

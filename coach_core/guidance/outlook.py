@@ -14,6 +14,9 @@ from coach_core.vehicle import VehicleParams
 NUDGE = 0.12
 """Hardly anybody can drive less than this way [m]."""
 
+LATE = 0.1
+"""Between two cars every stroke must be clear when it is driven this much too far [m]."""
+
 
 class Outlook(NamedTuple):
     """A plan under way, and a car that has stopped at `pose` (world) somewhere along its current stroke."""
@@ -30,8 +33,13 @@ class Outlook(NamedTuple):
         way = tracker.rollout(self.pose, index, remaining)
         if not self.aim.will_do(way[-1], last=index + 1 == len(tracker.segments)):
             return False
-        room, *gaps = path_clearances(self.vehicle, way, self.obstacles())
-        return bool(min(gaps, default=room) > min(self.aim.least_clearance, 0.8 * room))
+        obstacles = self.obstacles()
+        room, *gaps = path_clearances(self.vehicle, way, obstacles)
+        if min(gaps, default=room) <= min(self.aim.least_clearance, 0.8 * room):
+            return False
+        return not self.aim.is_tight(self.pose) or bool(
+            path_clearances(self.vehicle, tracker.late(LATE), obstacles).min() > 0.0
+        )
 
     def rest(self) -> PlanTracker | None:
         """The strokes after the current one, from here, if they would end well enough: refitted, else as they are."""

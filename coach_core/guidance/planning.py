@@ -17,8 +17,10 @@ from coach_core.planner import PlanOptions, PlanResult, PlanStatus, plan
 from coach_core.planner.strokes import (
     ALIGN,
     ALONG_KERB,
+    CLOSE_NOSE_IN,
     NOSE_IN,
     REVERSE_IN,
+    SHORT_TO_AND_FRO,
     TIGHT_ALIGN,
     TIGHT_ALONG_KERB,
     TO_AND_FRO,
@@ -36,9 +38,9 @@ Entry = Literal["reverse", "nose", "along", "align", "leave"]
 already; or that it is to leave one."""
 SHAPES: dict[Entry, tuple[StrokeOptions, ...]] = {
     "reverse": (REVERSE_IN,),
-    "nose": (NOSE_IN,),
-    "along": (TO_AND_FRO, ALONG_KERB, TIGHT_ALONG_KERB),
-    "align": (ALIGN, TO_AND_FRO, TIGHT_ALIGN, ALONG_KERB),
+    "nose": (NOSE_IN, CLOSE_NOSE_IN),
+    "along": (TO_AND_FRO, SHORT_TO_AND_FRO, SHORT_TO_AND_FRO._replace(soft=0.1, overshoot=0.15), TIGHT_ALONG_KERB),
+    "align": (ALIGN, SHORT_TO_AND_FRO, TIGHT_ALIGN, ALONG_KERB),
 }
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from coach_core.geometry.poses import YAW, Pose, Poses, X, Y, advance_into, compose, inverse, wrap_angle
+from coach_core.geometry.poses import YAW, Pose, Poses, X, Y, advance, advance_into, compose, inverse, wrap_angle
 from coach_core.planner import PlanSegment
 
 SAMPLE = 0.10
@@ -60,6 +60,13 @@ class PlanTracker:
     def last(self) -> Pose:
         """Where the last segment ends."""
         return self._starts[-1]
+
+    def late(self, way: float) -> list[Pose]:
+        """Where each stroke from the current one on ends if it is driven `way` m too far."""
+        return [
+            advance(end, math.tan(segment.steer) / self._wheelbase, segment.gear * way)
+            for segment, end in zip(self.segments[self.index :], self._starts[self.index + 1 :], strict=True)
+        ]
 
     @property
     def cusps(self) -> int:

@@ -14,7 +14,7 @@ from coach_core.geometry.polygons import clearance_at
 from coach_core.geometry.poses import advance_into
 from coach_core.planner.stroke_endings import MAX_ENDINGS, endings
 
-MAX_STROKES = 12
+MAX_STROKES = 24
 STEP = 0.1
 """Spacing [m] of the places along a stroke."""
 MAX_STEPS = 160
@@ -100,6 +100,13 @@ def reach_ahead(vehicle, pose, curvature, sign, length, free, obstacles, ahead, 
 
 
 @njit(cache=True, nogil=True)
+def copy_strokes(source, target, count, at):  # type: ignore[no-untyped-def]
+    """Copy the first `count` strokes of one (N, 2) to place `at` of another: slices would compile for seconds."""
+    for i in range(count):
+        target[at + i, 0], target[at + i, 1] = source[i, 0], source[i, 1]
+
+
+@njit(cache=True, nogil=True)
 def price_of(vehicle, start, strokes, first, last, curvatures, obstacles, ahead, options, limit, clear):  # type: ignore[no-untyped-def]
     """What it costs that strokes `first` to before `last` of (MAX_STROKES, 2), driven from `start` (3,), pass things as
     near as they do; inf if they must not, and as soon as it is no less than `limit`."""
@@ -117,7 +124,7 @@ def price_of(vehicle, start, strokes, first, last, curvatures, obstacles, ahead,
         if cost >= limit:
             return math.inf
         advance_into(pose, curvature, signed, end)
-        pose[:] = end
+        pose, end = end, pose
     return cost
 
 
@@ -140,7 +147,7 @@ def finish(  # type: ignore[no-untyped-def]
             first = ways[e, 0, 0]
             if before > 0 and first == strokes[before - 1, 0]:
                 continue  # the wheel is there already: a longer or shorter stroke before it is the same manoeuvre
-            strokes[before:count] = ways[e, : counts[e]]
+            copy_strokes(ways[e], strokes, counts[e], before)
             miss = misses[e] + abs(aside)
             cost = spent + effort_of(start_steer, steers, strokes, count, miss, options)
             if cost >= best:
@@ -150,7 +157,7 @@ def finish(  # type: ignore[no-untyped-def]
             )
             if cost < best:
                 best, chosen = cost, count
-                out[:count] = strokes[:count]
+                copy_strokes(strokes, out, count, 0)
     return best, chosen
 
 

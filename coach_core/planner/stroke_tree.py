@@ -15,15 +15,22 @@ from numba import njit
 from coach_core.geometry.poses import advance_into, between_into
 from coach_core.planner.frontier import find, pop, push
 from coach_core.planner.stroke_endings import MAX_ENDINGS, endings
-from coach_core.planner.stroke_search import MAX_STEPS, MAX_STROKES, STEP, effort_of, price_of, stroke_effort, sweep
+from coach_core.planner.stroke_search import (
+    MAX_STEPS,
+    MAX_STROKES,
+    STEP,
+    copy_strokes,
+    effort_of,
+    price_of,
+    stroke_effort,
+    sweep,
+)
 
-MAX_PLACES = 8000
-_MAX_WAITING = 1 << 17
-_TABLE = 1 << 15
+MAX_PLACES = 30_000
+_MAX_WAITING = 1 << 18
+_TABLE = 1 << 16
 _EVERY = 2
 """Lengths tried along a stroke, in STEPs."""
-_CELL, _TURN = 0.10, 0.05
-"""Places nearer than this to each other [m, rad] are one; across the goal's line half of it."""
 _KINDS = 3
 """Straight and full lock either way: what a learner does without counting."""
 _FROM, _KIND, _SIGNED, _EFFORT, _SPENT = range(5)
@@ -33,10 +40,10 @@ aside [m] for a stroke."""
 
 
 @njit(cache=True, nogil=True)
-def _cell(pose, gear):  # type: ignore[no-untyped-def]
-    ix = math.floor(pose[0] / _CELL) & 0xFFFF
-    iy = math.floor(2.0 * pose[1] / _CELL) & 0xFFFF
-    turn = math.floor(pose[2] / _TURN) & 0xFFFF
+def _cell(pose, gear, options):  # type: ignore[no-untyped-def]
+    ix = math.floor(pose[0] / options.cell) & 0xFFFF
+    iy = math.floor(2.0 * pose[1] / options.cell) & 0xFFFF
+    turn = math.floor(pose[2] / options.turn) & 0xFFFF
     return 1 + (((ix << 16 | iy) << 16 | turn) << 1 | (1 if gear > 0.0 else 0))
 
 
@@ -56,7 +63,7 @@ def _join(  # type: ignore[no-untyped-def]
             continue
         for n in range(join):
             strokes[n, 0], strokes[n, 1] = ways[e, join - 1 - n, 0], -ways[e, join - 1 - n, 1]
-        strokes[join : join + behind] = rest[:behind]
+        copy_strokes(rest, strokes, behind, join)
         count = join + behind
         cost = spent + effort_of(steer, steers, strokes, count, misses[e], options)
         if cost >= best:
@@ -64,7 +71,7 @@ def _join(  # type: ignore[no-untyped-def]
         cost += price_of(vehicle, start, strokes, 0, join, curvatures, obstacles, ahead, options, best - cost, clear)
         if cost < best:
             best, chosen = cost, count
-            out[:count] = strokes[:count]
+            copy_strokes(strokes, out, count, 0)
     return best, chosen
 
 
@@ -109,7 +116,7 @@ def to_and_fro(  # type: ignore[no-untyped-def]
             pose[2] = goal[2]
         else:
             advance_into(pose_at[came], curvatures[kind], -signed, pose)
-            cell = _cell(pose, signed)
+            cell = _cell(pose, signed, options)
             at = find(cells, cell)
             if cells[at] != 0:
                 continue
@@ -121,7 +128,7 @@ def to_and_fro(  # type: ignore[no-untyped-def]
         spent[place] = waiting[item, _SPENT]
         back = place
         for n in range(depth[place]):
-            rest[n] = strokes_at[back]
+            rest[n, 0], rest[n, 1] = strokes_at[back, 0], strokes_at[back, 1]
             back = parent[back]
         best, chosen = _join(
             vehicle, start, steer, pose, kind, rest, depth[place], spent[place], curvatures, steers, obstacles, ahead,

@@ -70,6 +70,10 @@ class StrokeOptions(NamedTuple):
     """Whether something beside the goal, such as a kerb, may be nearer than what a car could run into."""
     places: int = 0
     """Where few strokes do not do: as many as it takes, found by looking at this many places from the goal."""
+    cell: float = 0.10
+    """Of these, places nearer to each other than this, and half of it across the goal's line, are one; ..."""
+    turn: float = 0.05
+    """... if their yaws differ by less than this [rad]."""
     thorough: bool = True
     """Whether two strokes of any kind are tried before an ending, where the usual ones do not do."""
     straight_end: float = 1.2
@@ -80,6 +84,8 @@ class StrokeOptions(NamedTuple):
 
 REVERSE_IN = StrokeOptions()
 NOSE_IN = StrokeOptions(final=1)
+CLOSE_NOSE_IN = NOSE_IN._replace(least_clearance=0.08, overshoot=0.15, comfortable=0.6, shortest=0.35)
+"""Forwards a car needs more room before the slot than most aisles leave it."""
 ALONG_KERB = StrokeOptions(
     final=0,
     arcs=-1,
@@ -94,10 +100,12 @@ ALONG_KERB = StrokeOptions(
 )
 """Between two cars there is no room for long last straights, nor for much lateness. The rear goes in first."""
 TO_AND_FRO = ALONG_KERB._replace(
-    overshoot=0.2, wanted_overshoot=0.7, per_overshoot=15.0, least_clearance=0.05, lateral=0.05, comfortable=0.6,
-    aside=0.10, per_swing=0.0, kerb=True, places=6000, thorough=False,
+    soft=0.2, overshoot=0.3, wanted_overshoot=0.7, per_overshoot=15.0, least_clearance=0.05, lateral=0.05,
+    comfortable=0.6, aside=0.10, per_swing=0.0, kerb=True, places=6000, thorough=False,
 )  # fmt: skip
 """With room to stop late behind every stroke, however many it takes."""
+SHORT_TO_AND_FRO = TO_AND_FRO._replace(shortest=0.3, aside=0.15, places=20_000, cell=0.05, turn=0.02)
+"""For gaps of 1.3 car lengths: a little farther from the kerb, and looked for more closely."""
 TIGHT_ALONG_KERB = ALONG_KERB._replace(overshoot=0.1, least_clearance=0.07, shortest=0.25, comfortable=0.6)
 ALIGN = ALONG_KERB._replace(arcs=0, overshoot=0.35, comfortable=0.6, straight=0.02, lateral=0.08, thorough=True)
 """To and fro in a slot along a kerb."""

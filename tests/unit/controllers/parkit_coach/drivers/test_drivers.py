@@ -37,7 +37,9 @@ def begun(driver: Driver, assist: int = 4) -> Driver:
 
 @pytest.mark.parametrize("name", ["granny", "", "Expert", "script", "remote:FILE"])
 def test_unknown_driver_is_refused_with_those_there_are(name: str) -> None:
-    with pytest.raises(UsageError, match="keyboard, joystick:FILE, calibrate:FILE, remote, novice, expert, script:FILE"):
+    with pytest.raises(
+        UsageError, match="keyboard, joystick:FILE, calibrate:FILE, remote, novice, expert, script:FILE"
+    ):
         check_driver(name)
 
 
