@@ -199,7 +199,8 @@ class Mission:
     def _obstacles(self, scene: Scene, aim: Aim) -> ObstacleSet:
         # who stands too near a kerb gets away from it only by a plan that may begin there
         room = aim.row is None and self._failures == 0
-        return self._perception.obstacles_for(aim.slot.slot_id, scene.points, kerb_margin=room)
+        points, sigma = scene.points, scene.point_sigma
+        return self._perception.obstacles_for(aim.slot.slot_id, points, sigma, kerb_margin=room)
 
     def _collect(self, now: float, scene: Scene) -> None:
         result = self._planner.collect()

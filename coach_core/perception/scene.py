@@ -40,6 +40,10 @@ KERB_MARGIN, KERB_LEAST = 0.10, 0.06
 least the other is left to the place where the car is to stand."""
 SIDE = 0.6
 """Within this [m] of a slot's sides an echo is taken for the neighbour's: a beam is wider than that where it ends."""
+OVERRUN = 0.10
+"""A point deeper in the car's body than this [m] cannot be."""
+CONE_SIGMAS = 3.0
+"""Half a sonar's cone in standard deviations of a place across it."""
 
 
 class Scene(NamedTuple):
@@ -81,6 +85,12 @@ class Perception:
         self._wall_outlines = [np.array(wall) for wall in lot.walls]
         self._wide: dict[float, ObstacleSet] = {}
         self._width = profile.width_m
+        self._body = (
+            OVERRUN - profile.rear_overhang_m,
+            profile.wheelbase_m + profile.front_overhang_m - OVERRUN,
+            0.5 * profile.width_m - OVERRUN,
+        )
+        """Rear, front and side [m] of where nothing can be but the car."""
         self._walls = pack_obstacles(self._wall_outlines)
         self._kerbs = pack_obstacles([np.array(kerb) for kerb in lot.kerbs])
         ends = self._kerbs.offsets
@@ -128,14 +138,18 @@ class Perception:
         """How likely it is that something stands in a slot."""
         return self._watcher.probability(slot_id)
 
-    def obstacles_for(self, slot_id: str, points: NDArray[np.float64], *, kerb_margin: bool = True) -> ObstacleSet:
+    def obstacles_for(
+        self, slot_id: str, points: NDArray[np.float64], sigma: NDArray[np.float64] | float = 0.0, *,
+        kerb_margin: bool = True,
+    ) -> ObstacleSet:  # fmt: skip
         """What a plan into `slot_id` must keep clear of: walls, kerbs, assumed cars and echo points (N, 2).
 
-        kerb_margin: kerbs are taken for wider than they are; a car that is to leave may stand within that.
+        sigma (N,) [m]: how well the points' places are known. kerb_margin: kerbs are taken for wider than they are; a
+        car that is to leave may stand within that.
         """
         slot = next((slot for slot in self._slots if slot.slot_id == slot_id), None)
         if slot is not None:
-            points = points[~_at_the_sides(slot, points)]
+            points = points[~_at_the_sides(slot, points, sigma)]
         squares = [point + POINT_HALF_SIZE * np.array([[-1, -1], [1, -1], [1, 1], [-1, 1.0]]) for point in points]
         room = KERB_MARGIN if kerb_margin else 0.0
         if slot is not None and slot.kind == "parallel":
@@ -232,6 +246,7 @@ class Perception:
         if self._strips and news.any():  # along a kerb the scanners say what stands where
             mapped = np.where(self._at_strips(sensors, still.echo), np.nan, still.echo)
         self._echoes.take(sensors, mapped, still.free, known, now, self._localiser.drift)
+        self._forget_overrun(pose)
         if any_moving:
             self._forget_trails()
         states = self._watcher.states
@@ -249,6 +264,15 @@ class Perception:
         places = sensors[:, :2] + np.nan_to_num(echo)[:, None] * ahead
         inside: NDArray[np.bool_] = np.logical_or.reduce([strip.covers(places) for strip in self._strips])
         return inside
+
+    def _forget_overrun(self, pose: Pose) -> None:
+        """Drop the points where the car itself stands: what an echo came from was elsewhere in the cone."""
+        points = self._echoes.points
+        if len(points):
+            ego = apply(inverse(pose), points)
+            rear, front, side = self._body
+            inside = (ego[:, X] > rear) & (ego[:, X] < front) & (np.abs(ego[:, Y]) < side)
+            self._echoes.drop(inside)
 
     def _forget_trails(self) -> None:
         """Drop the points that a mover left behind before it was known to be one."""
@@ -302,12 +326,14 @@ def _quads(outlines: list[Polygon]) -> ObstacleSet:
     return ObstacleSet(corners.reshape(-1, 2), 4 * np.arange(len(corners) + 1), boxes)
 
 
-def _at_the_sides(slot: Slot, points: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Which echo points lie inside a slot but close to its sides: a wide beam's echo of the neighbour, most likely."""
+def _at_the_sides(slot: Slot, points: NDArray[np.float64], sigma: NDArray[np.float64] | float) -> NDArray[np.bool_]:
+    """Which echo points lie inside a slot but, for all that is known, close to its sides: a wide beam's echo of the
+    neighbour, most likely. sigma [m]: of the points' places, for nobody knows where in the cone an echo came from."""
     local = apply(inverse(slot.world_from_slot), points) if len(points) else points
     side = np.abs(local[:, 1])
     half = 0.5 * slot.width
-    within: NDArray[np.bool_] = (side < half) & (side > half - SIDE) & (local[:, 0] > -SIDE)
+    reach = np.maximum(SIDE, CONE_SIGMAS * sigma)
+    within: NDArray[np.bool_] = (side < half) & (side > half - reach) & (local[:, 0] > -SIDE)
     return within
 
 

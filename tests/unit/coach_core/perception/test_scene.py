@@ -71,6 +71,16 @@ def test_echo_points_are_small_squares_to_the_planner(perception: Perception) ->
     assert with_one.boxes[-1] == pytest.approx([0.95, 1.95, 1.05, 2.05])
 
 
+def test_point_in_a_slot_may_be_the_neighbour_if_its_place_is_ill_known(perception: Perception) -> None:
+    slot = next(slot for slot in LOT.slots if slot.slot_id == "A3")
+    off_the_middle = np.array([[slot.entrance_x_m + 0.3, slot.entrance_y_m - 0.1]])
+    without = perception.obstacles_for("A3", np.empty((0, 2))).size
+    assert perception.obstacles_for("A3", off_the_middle, np.array([0.1])).size == without + 1
+    assert perception.obstacles_for("A3", off_the_middle, np.array([0.35])).size == without
+    in_the_middle = np.array([[slot.entrance_x_m, slot.entrance_y_m - 0.1]])
+    assert perception.obstacles_for("A3", in_the_middle, np.array([0.35])).size == without + 1
+
+
 def passed(perception: Perception, slot_x: float, distance: float | None) -> None:
     """Drive past a slot with the right front sensor opposite it."""
     for seq in range(8):
@@ -103,6 +113,18 @@ def test_single_echo_is_not_believed_but_two_in_a_row_are(perception: Perception
     once = perception.update(frame(0, readings=echoes(None, 0, left_front=1.0)))
     assert len(once.points) == 0
     assert len(seen_twice(Perception(PROFILE, LOT)).points) == 1
+
+
+def test_point_where_the_car_has_come_to_stand_was_elsewhere(perception: Perception) -> None:
+    seen = seen_twice(perception)
+    (x, y), pose = seen.points[0].tolist(), seen.pose
+    for seq in range(3, 500):  # sideways is not how cars drive, but slowly enough to be believed
+        share = min(1.0, (seq - 2) / 480.0)
+        at = Pose2(pose[0] + share * (x - pose[0]), pose[1] + share * (y - pose[1]), pose[2])
+        behind = [reading for reading in echoes(None, 20_000 * seq) if reading.sensor_id == "us_rear_left"]
+        scene = perception.update(frame(seq, pose=at, readings=behind))
+        assert scene.jumped is False
+    assert len(scene.points) == 0
 
 
 def test_jump_forgets_the_echoes_of_where_the_car_was(perception: Perception) -> None:
