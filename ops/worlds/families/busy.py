@@ -156,7 +156,7 @@ def _movers(p: Parameters, half: float, end: float) -> tuple[list[dict[str, Any]
                 "speed_mps": [1.5, 2.5],
                 "trigger": {"after_s": [2.0, 12.0]},
                 "then": "away",
-                "yields_m": 3.0,
+                "yields_m": 6.0,
             }
         )
         bodies.append(car("MovingCar", f"CAR_{i + 1}", (start, y, math.pi), CAR_SIZES[1], 3))
