@@ -40,7 +40,7 @@ class GuideLimits(NamedTuple):
     braking: float = 1.8
     """Deceleration [m/s²] a novice uses for an announced stop."""
     patience: float = 1.5
-    patience_tight: float = 1.1
+    patience_tight: float = 0.8
     """Whoever has not begun to brake this long after 'stop here' is told once more ..."""
     alarm: float = 1.6
     """... and after this time has not heard it ..."""
