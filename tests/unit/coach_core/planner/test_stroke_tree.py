@@ -11,6 +11,8 @@ from coach_core.planner.strokes import TO_AND_FRO, plan_strokes
 from tests.toy.frames import CAR
 from tests.toy.rollout import Array, driven
 
+OPTIONS = TO_AND_FRO._replace(places=600)
+"""A tenth of the places is enough here, and is looked at in seconds without compiled kernels too."""
 KERB = np.array([[-30.0, -0.6], [30.0, -0.6], [30.0, 0.0], [-30.0, 0.0]])
 GOAL = np.array([CAR.rear_overhang - 0.5 * CAR.length, 0.2 + 0.5 * CAR.width, 0.0])
 LANE = 2.05 + 0.9 + 0.5 * CAR.width
@@ -25,7 +27,7 @@ def cars(lengths: float) -> list[Array]:
 
 def solve(start: Array, lengths: float) -> PlanResult:
     scene = pack_obstacles([*cars(lengths), KERB])
-    return plan_strokes(CAR, start, GOAL, scene, (0.21, 0.42), options=TO_AND_FRO)
+    return plan_strokes(CAR, start, GOAL, scene, (0.21, 0.42), options=OPTIONS)
 
 
 @pytest.mark.parametrize("start", [(0.5, LANE, 0.0), (-2.0, LANE + 0.4, 0.03), (-1.7, 1.5, 0.25)])
@@ -37,8 +39,8 @@ def test_every_stroke_may_be_driven_too_far_without_touching_a_car(start: tuple[
     assert end[:2] == pytest.approx(GOAL[:2], abs=0.15)
     assert end[2] == pytest.approx(0.0, abs=0.02)
     assert clearance > 0.03
-    assert driven(begin, result, cars(1.55), late=TO_AND_FRO.overshoot - 0.05)[1] > 0.0
-    assert all(segment.length >= TO_AND_FRO.shortest - 1e-9 for segment in result.segments)
+    assert driven(begin, result, cars(1.55), late=OPTIONS.overshoot - 0.05)[1] > 0.0
+    assert all(segment.length >= OPTIONS.shortest - 1e-9 for segment in result.segments)
 
 
 def test_more_strokes_are_taken_where_few_leave_no_room_behind_them() -> None:
@@ -56,7 +58,7 @@ def test_kerb_beside_the_goal_may_be_nearer_than_a_car_behind_it() -> None:
     """It is 0.2 m beside the parked car: an arc that ends there can never be driven on as far as a straight towards a
     car."""
     begin, scene = np.array([0.5, LANE, 0.0]), pack_obstacles([*cars(1.55), KERB])
-    strict = TO_AND_FRO._replace(kerb=False, soft=0.6, overshoot=0.6)
+    strict = OPTIONS._replace(kerb=False, soft=0.6, overshoot=0.6)
     assert plan_strokes(CAR, begin, GOAL, scene, (), options=strict).status is PlanStatus.NO_PATH
-    lenient = TO_AND_FRO._replace(overshoot=0.4)
+    lenient = OPTIONS._replace(overshoot=0.4)
     assert plan_strokes(CAR, begin, GOAL, scene, (), options=lenient).status is PlanStatus.FOUND
