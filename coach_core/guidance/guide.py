@@ -42,6 +42,9 @@ class GuideLimits(NamedTuple):
     patience: float = 1.5
     patience_tight: float = 0.8
     """Whoever has not begun to brake this long after 'stop here' is told once more ..."""
+    ahead_tight: float = 0.12
+    """The word is said this much [m] earlier where driving on a little is too far: who misses it hears it again in time,
+    and who stops short of the mark has a plan all the same."""
     alarm: float = 1.6
     """... and after this time has not heard it ..."""
     heeding: float = 0.25
@@ -183,7 +186,7 @@ class Guide:
         gain = min(max(0.0, self._gain), 1.0)
         if self._covering(tracker):
             gain = min(gain, max(0.0, limits.covered - speed) / limits.reaction)
-        need = self.stopping_distance(speed, gain)
+        need = self.stopping_distance(speed, gain) + (limits.ahead_tight if self._tight else 0.0)
         near = 2 if remaining <= need else 1 if remaining <= need + speed * limits.prepare else 0
         near = self._never_take_back(tracker, near)
         self._asked_for = self._asked_for + FRAME if near == 2 else 0.0
