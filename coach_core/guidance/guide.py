@@ -43,8 +43,8 @@ class GuideLimits(NamedTuple):
     patience_tight: float = 0.8
     """Whoever has not begun to brake this long after 'stop here' is told once more ..."""
     ahead_tight: float = 0.12
-    """The word is said this much [m] earlier where driving on a little is too far: who misses it hears it again in time,
-    and who stops short of the mark has a plan all the same."""
+    """The word is said this much [m] earlier where driving on a little is too far: who misses it hears it again in
+    time, and who stops short of the mark has a plan all the same."""
     alarm: float = 1.6
     """... and after this time has not heard it ..."""
     heeding: float = 0.25
