@@ -74,6 +74,10 @@ class Robot:
         self._bank = SonarBank(self._sonars) if self._sonars else None
         self._samplers = [d for d in self._devices if isinstance(d, Sensor)]
         self._fresh: dict[int, Any] = {}
+        self._due = math.inf
+        """When the next sample is due."""
+        self._framed: tuple[Any, Any, Frame] | None = None
+        """The values of the pose fields, and the frame they make."""
 
     def _optional(self, field: str, otherwise: Any) -> Any:
         found = self.node.find(field)
@@ -160,7 +164,14 @@ class Robot:
     # --- sensing --------------------------------------------------------------------------------------
 
     def frame(self) -> Frame:
-        return self.place.in_world()
+        """In the world; the same object as long as nobody has set the pose."""
+        translation, rotation = self.node.find("translation"), self.node.find("rotation")
+        shift = None if translation is None else translation.value
+        turn = None if rotation is None else rotation.value
+        framed = self._framed
+        if framed is None or framed[0] is not shift or framed[1] is not turn:
+            framed = self._framed = shift, turn, self.place.in_world()
+        return framed[2]
 
     def motion(self) -> Motion:
         frame = self.frame()
@@ -172,9 +183,9 @@ class Robot:
 
     def sense(self, now: float) -> None:
         """Take the samples that are due."""
-        due = [sensor for sensor in self._samplers if sensor.due <= now + 1e-6]
-        if not due:
+        if self._due > now + 1e-6:
             return
+        due = [sensor for sensor in self._samplers if sensor.due <= now + 1e-6]
         motion = self.motion()
         sonars = [sensor for sensor in due if isinstance(sensor, DistanceSensor)]
         if sonars and self._bank is not None:
@@ -192,6 +203,12 @@ class Robot:
                         self._fresh.setdefault(sensor.tag, []).extend(value)
                 else:
                     self._fresh[sensor.tag] = value
+        self._due = min(sensor.due for sensor in self._samplers)
+
+    def enable(self, tag: int, period: int, now: float) -> None:
+        """Sample a device from now on; not any more where `period` is 0."""
+        self.by_tag[tag].enable(period, now)
+        self._due = min((sensor.due for sensor in self._samplers), default=math.inf)
 
     def take_samples(self) -> list[tuple[int, Any]]:
         """What is new since the last answer."""
@@ -208,6 +225,7 @@ class Robot:
         self.joystick.restart(offset)
         for sensor in self._samplers:
             sensor.due -= offset
+        self._due -= offset
 
     @property
     def receivers(self) -> list[Receiver]:

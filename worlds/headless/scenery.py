@@ -44,7 +44,7 @@ class Place:
         return self.parent.in_top() @ self.slot @ local_frame(self.node)
 
     def in_world(self) -> Frame:
-        return local_frame(self.top) @ self.in_top()
+        return local_frame(self.top) if self.parent is None else local_frame(self.top) @ self.in_top()
 
 
 class _NearCaster(NamedTuple):

@@ -71,7 +71,7 @@ class Simulation:
         self._joystick: JoystickState | None = None
         self.played: list[Played] = []
         self._handlers: dict[str, Callable[..., None]] = {
-            "enable": self._enable,
+            "enable": lambda robot, tag, period: robot.enable(tag, period, self.now),
             "car": lambda robot, *drive: robot.car.drive(*drive),
             "emit": self._emit,
             "channel": self._channel,
@@ -247,9 +247,6 @@ class Simulation:
                 self._handlers[name](robot, *arguments)
             except CallError as error:
                 self._event(robot, "error", str(error))
-
-    def _enable(self, robot: Robot, tag: int, period: int) -> None:
-        robot.by_tag[tag].enable(period, self.now)
 
     def _keyboard(self, robot: Robot, period: int) -> None:
         robot.keyboard_period = float(period)

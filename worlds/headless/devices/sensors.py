@@ -114,17 +114,26 @@ class SonarBank:
         self._deaf = np.concatenate(deaf)
         self.within = max(float(np.linalg.norm(s.mount.origin)) + s.table.reach for s in sensors)
         """No reading depends on anything farther from the robot's origin than this [m]."""
+        self._heard: tuple[Frame, RayCaster, Matrix, list[float]] | None = None
+        """From where and among what it was heard last: the distances, and the least of each sensor that counts."""
 
     def sample(self, due: list[DistanceSensor], robot: Frame, caster: RayCaster) -> list[tuple[int, float]]:
-        distances, cosines = caster.cast(robot, self._origins, self._directions)
-        # a sonar ray that comes in at a slant is lost, and what it met still hides what is behind
-        heard = np.where(self._deaf & (cosines <= _FACING), np.inf, distances)
-        nearest = np.minimum.reduceat(heard, self._first_rays).tolist()
+        """A reading of each sensor. Same frame, same surroundings: the same is heard; noise is always new."""
+        heard = self._heard
+        if heard is None or heard[0] is not robot or heard[1] is not caster:
+            heard = self._heard = robot, caster, *self._hear(robot, caster)
+        _, _, distances, nearest = heard
         samples = []
         for sensor in due:
             index, span = self._spans[sensor.tag]
             samples.append((sensor.tag, sensor.value(distances[span], nearest[index])))
         return samples
+
+    def _hear(self, robot: Frame, caster: RayCaster) -> tuple[Matrix, list[float]]:
+        distances, cosines = caster.cast(robot, self._origins, self._directions)
+        # a sonar ray that comes in at a slant is lost, and what it met still hides what is behind
+        heard = np.where(self._deaf & (cosines <= _FACING), np.inf, distances)
+        return distances, np.minimum.reduceat(heard, self._first_rays).tolist()
 
 
 class Gps(Sensor):
@@ -137,6 +146,8 @@ class Gps(Sensor):
             raise WorldError(node.file, node.line, "GPS.noiseCorrelation is not modelled by the stand-in; leave it 0.")
         self._noise = NormalStream(seed, robot, self.name)
         self._sampled = False
+        self._placed: tuple[Frame, list[float], list[float]] | None = None
+        """The robot's frame, and in it the way from the robot's origin and the place in the world."""
 
     def enable(self, period: int, now: float) -> None:
         super().enable(period, now)
@@ -145,10 +156,12 @@ class Gps(Sensor):
     def measure(self, motion: Motion) -> list[float]:
         """x, y, z, then the velocity vector, which is not a number in the first sample: it takes two places."""
         node = self.node
-        arm = motion.frame.rotation @ self.mount.origin
-        place = motion.frame.origin + arm
+        if self._placed is None or self._placed[0] is not motion.frame:
+            shift: Matrix = motion.frame.rotation @ self.mount.origin
+            self._placed = motion.frame, shift.tolist(), (motion.frame.origin + shift).tolist()
+        _, arm, place = self._placed
         accuracy, resolution = node.get("accuracy"), node.get("resolution")
-        position = [quantise(float(v) + accuracy * self._noise.next(), resolution) for v in place]
+        position = [quantise(v + accuracy * self._noise.next(), resolution) for v in place]
         turn = motion.spin[2]
         # robots here turn about z only
         moved = (motion.velocity[0] - turn * arm[1], motion.velocity[1] + turn * arm[0], motion.velocity[2])
@@ -157,7 +170,8 @@ class Gps(Sensor):
         first, self._sampled = not self._sampled, True
         if first:
             return [*position, math.nan, math.nan, math.nan]
-        return position + [quantise(float(v) * blur, node.get("speedResolution")) for v in moved]
+        rounding = node.get("speedResolution")
+        return position + [quantise(v * blur, rounding) for v in moved]
 
 
 class InertialUnit(Sensor):
@@ -166,16 +180,20 @@ class InertialUnit(Sensor):
     def __init__(self, tag: int, place: Place, seed: int, robot: str) -> None:
         super().__init__(tag, place)
         self._noise = NormalStream(seed, robot, self.name)
+        self._turned: tuple[Frame, tuple[float, float, float]] | None = None
+        """The robot's frame, and the roll, pitch and yaw of the unit in it."""
 
     def describe(self) -> dict[str, Any]:
         return {"noise": self.node.get("noise")}
 
     def measure(self, motion: Motion) -> list[float]:
-        m = motion.frame.rotation @ self.mount.rotation
+        if self._turned is None or self._turned[0] is not motion.frame:
+            turn: Matrix = motion.frame.rotation @ self.mount.rotation
+            (ahead, _, _), (aside, _, _), (up, m21, m22) = turn.tolist()
+            pitch = math.asin(max(-1.0, min(1.0, -up)))
+            self._turned = motion.frame, (math.atan2(m21, m22), pitch, math.atan2(aside, ahead))
+        roll, pitch, yaw = self._turned[1]
         spread = self.node.get("noise")
-        yaw = math.atan2(m[1, 0], m[0, 0])
-        pitch = math.asin(max(-1.0, min(1.0, -m[2, 0])))
-        roll = math.atan2(m[2, 1], m[2, 2])
         if spread:
             roll, pitch, yaw = (angle + spread * self._noise.next() for angle in (roll, pitch, yaw))
         cr, sr, cp, sp = math.cos(roll / 2), math.sin(roll / 2), math.cos(pitch / 2), math.sin(pitch / 2)

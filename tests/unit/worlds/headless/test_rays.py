@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 
+from tests.toy.rays import PlainCaster
 from worlds.headless.physics.rays import RayCaster, ray_directions
 from worlds.headless.physics.shapes import Obstacle, Primitive, at
 from worlds.headless.vrml.scene import IDENTITY, Frame, Matrix, Node, rotation_matrix
@@ -112,3 +113,32 @@ def test_two_rays_are_left_and_right() -> None:
     one, other = ray_directions(2, 1.0)
     assert one[1] == pytest.approx(-other[1])
     assert one[2] == pytest.approx(0.0, abs=1e-12)
+
+
+def scattered(rng: np.random.Generator) -> list[Obstacle]:
+    """A floor, boxes and cylinders at random, some of them far away, lying or sunk into the floor."""
+    found = [obstacle("plane", (0.0, 0.0, 0.0), IDENTITY)]
+    for kind in ["box"] * 10 + ["cylinder"] * 6:
+        size = tuple(rng.uniform(0.1, 2.0, 3).tolist())
+        turn = rotation_matrix([*rng.normal(size=2).tolist(), 3.0, rng.uniform(-3.0, 3.0)])
+        found.append(obstacle(kind, size, Frame(turn, rng.uniform((-6.0, -6.0, -0.5), (6.0, 6.0, 1.0)))))
+    return found
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_every_ray_meets_what_it_meets_when_each_is_tried_against_each(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    obstacles = scattered(rng)
+    origins = rng.uniform((-1.0, -1.0, 0.1), (1.0, 1.0, 0.6), (60, 3)).T.copy()
+    ways = rng.normal(size=(60, 3)) * (1.0, 1.0, 0.3)
+    directions = (ways / np.linalg.norm(ways, axis=1)[:, None]).T.copy()
+    robot = turned(rng.uniform(-3.0, 3.0), *rng.uniform(-3.0, 3.0, 2).tolist(), 0.3)
+    distances, cosines = RayCaster(obstacles).cast(robot, origins, directions)
+    expected_distances, expected_cosines = PlainCaster(obstacles).cast(robot, origins, directions)
+    assert np.isfinite(distances).sum() > 20
+    np.testing.assert_allclose(distances, expected_distances, rtol=1e-12, atol=1e-12)
+    np.testing.assert_allclose(cosines, expected_cosines, rtol=1e-9, atol=1e-9)
+
+
+def test_where_nothing_stands_no_ray_meets_anything() -> None:
+    assert cast([], (1, 0, 0)) == (math.inf, 0.0)
