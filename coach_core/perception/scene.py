@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from coach_core.contracts import SECTORS, LotMap, SensorFrame, VehicleProfile
 from coach_core.contracts.messages import Occupancy
@@ -23,6 +23,7 @@ from coach_core.perception.sonar import PingFilter, Pings, SensorBank, expected
 
 POINT_HALF_SIZE = 0.05
 """An echo point becomes a square of twice this [m] for the planner."""
+_SQUARE = POINT_HALF_SIZE * np.array([[-1, -1], [1, -1], [1, 1], [-1, 1.0]])
 LOST_SIGMA = 0.25
 """While the pose is less sure than this [m], echoes are not compared with the lot map ..."""
 STRIP_SIGMA = 0.5
@@ -150,12 +151,12 @@ class Perception:
         slot = next((slot for slot in self._slots if slot.slot_id == slot_id), None)
         if slot is not None:
             points = points[~_at_the_sides(slot, points, sigma)]
-        squares = [point + POINT_HALF_SIZE * np.array([[-1, -1], [1, -1], [1, 1], [-1, 1.0]]) for point in points]
+        squares = _quads(points[:, None, :] + _SQUARE)
         room = KERB_MARGIN if kerb_margin else 0.0
         if slot is not None and slot.kind == "parallel":
             room = min(room, max(0.0, slot.kerb_room(self._width) - KERB_LEAST))
         known = _joined(self._walls_and_kerbs(room), self._cars, self._parked(slot_id))
-        return _joined(known, pack_obstacles(squares), np.ones(len(squares), dtype=np.bool_))
+        return _joined(known, squares, np.ones(squares.size, dtype=np.bool_))
 
     def _walls_and_kerbs(self, room: float) -> ObstacleSet:
         """What never moves, kerbs wider by `room` [m]; packed once, for plans are checked against it within a tick."""
@@ -319,7 +320,7 @@ class Perception:
         self._polygons = _joined(self._walls, self._cars, self._assumed)
 
 
-def _quads(outlines: list[Polygon]) -> ObstacleSet:
+def _quads(outlines: ArrayLike) -> ObstacleSet:
     """Convex outlines of four corners each (4, 2), counter-clockwise, packed without looking at each again."""
     corners = np.array(outlines).reshape(-1, 4, 2)
     boxes = np.concatenate((corners.min(axis=1), corners.max(axis=1)), axis=1)

@@ -26,6 +26,9 @@ class Heard(NamedTuple):
     verdict: Ended | None = None
 
 
+SILENCE = Heard()
+
+
 class ExaminerRadio:
     """Two devices of the car, and what has been said over them."""
 
@@ -37,6 +40,8 @@ class ExaminerRadio:
 
     def hear(self) -> Heard:
         """Everything that has come in, in order."""
+        if self._in.getQueueLength() == 0:
+            return SILENCE
         scenario: dict[str, Any] | None = None
         verdict: Ended | None = None
         events: list[EventDetail] = []

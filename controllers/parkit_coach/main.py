@@ -41,6 +41,9 @@ log = structlog.get_logger()
 FRAME_PERIOD_MS = 20
 SCENARIO_WAIT_S = 1.0
 """Without an examiner's word for this long [s], the car starts by itself."""
+COLLECT_AFTER = 100_000
+"""New objects after which the collector looks for rubbish where nobody waits for a tick: frames and decisions are kept
+and hold none, so that looking more often only costs time."""
 SECURED = Controls(brake=1.0, gear="P", parking_brake=True)
 FAREWELL_S = 1.0
 """How long [s] the link may send what is left when the session is over."""
@@ -322,6 +325,8 @@ def main() -> int:
             return 0
         get_ready()
         gc.freeze()  # what the imports made lives for ever; the collector need not look at it in a tick
+        if not settings.real_time:
+            gc.set_threshold(COLLECT_AFTER)
         attempt = 1
         while CoachController(robot, settings, attempt).run():
             attempt += 1

@@ -10,12 +10,6 @@ Polygon = Sequence[Point]
 """Corners [m], world frame, not closed."""
 
 
-def segment_distance(p: Point, a: Point, b: Point) -> float:
-    """Distance [m] of a point to a segment."""
-    x, y = nearest_on_segment(p, a, b)
-    return math.hypot(p[0] - x, p[1] - y)
-
-
 def nearest_on_segment(p: Point, a: Point, b: Point) -> Point:
     """The point of a segment that is nearest to `p`."""
     ex, ey = b[0] - a[0], b[1] - a[1]
@@ -44,23 +38,32 @@ def inside(p: Point, polygon: Polygon) -> bool:
 
 
 def gap(a: Polygon, b: Polygon) -> float:
-    """Least distance [m] between two simple polygons; 0 when they overlap."""
+    """Least distance [m] between two simple polygons; 0 when they overlap. Written out: it is most of a look's work."""
     if inside(a[0], b) or inside(b[0], a):
         return 0.0
-    edges_a, edges_b = edges(a), edges(b)
-    if any(_cross(p, q, r, s) for p, q in edges_a for r, s in edges_b):
-        return 0.0
-    return min(
-        min(segment_distance(p, r, s) for p in a for r, s in edges_b),
-        min(segment_distance(p, r, s) for p in b for r, s in edges_a),
-    )
-
-
-def _cross(p: Point, q: Point, r: Point, s: Point) -> bool:
-    def side(a: Point, b: Point, c: Point) -> float:
-        return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
-
-    return side(p, q, r) * side(p, q, s) < 0.0 and side(r, s, p) * side(r, s, q) < 0.0
+    stretches = [(rx, ry, sx - rx, sy - ry) for (rx, ry), (sx, sy) in edges(b)]
+    least, away = math.inf, (0.0, 0.0)
+    for (px, py), (qx, qy) in edges(a):
+        ex, ey = qx - px, qy - py
+        long = ex * ex + ey * ey
+        for rx, ry, fx, fy in stretches:
+            gx, gy = rx - px, ry - py
+            begins = ex * gy - ey * gx
+            # b's stretch from one side of a's to the other, and a's from one side of b's to the other
+            if begins * (begins + ex * fy - ey * fx) < 0.0:
+                other = fy * gx - fx * gy
+                if other * (other + fx * ey - fy * ex) < 0.0:
+                    return 0.0
+            square = fx * fx + fy * fy
+            share = 0.0 if square == 0.0 else max(0.0, min(1.0, -(gx * fx + gy * fy) / square))
+            dx, dy = gx + share * fx, gy + share * fy
+            if dx * dx + dy * dy < least:
+                least, away = dx * dx + dy * dy, (dx, dy)
+            share = 0.0 if long == 0.0 else max(0.0, min(1.0, (gx * ex + gy * ey) / long))
+            dx, dy = gx - share * ex, gy - share * ey
+            if dx * dx + dy * dy < least:
+                least, away = dx * dx + dy * dy, (dx, dy)
+    return math.hypot(*away)
 
 
 def band(a: Point, b: Point, width: float) -> list[Point]:

@@ -69,6 +69,8 @@ class Stage:
         self._nodes: dict[str, Any] = {}
         self._bodies: dict[str, Body] = {}
         self._movers: list[MoverPath] = []
+        self._moving: dict[str, tuple[Placement, Body]] = {}
+        """Of each mover: a place and its body there."""
 
     # --- setting the scene ----------------------------------------------------------------------------
 
@@ -174,13 +176,19 @@ class Stage:
 
     def bodies(self) -> list[Body]:
         """Whatever the car can run into, as it stands now."""
-        moving = []
-        for mover in self._movers:
-            place = mover.place()
-            if place is not None:
-                kind = KINDS.get(self._node(mover.name).getTypeName(), "object")
-                moving.append(Body(mover.name, kind, mover.outline(place)))
+        moving = [body for mover in self._movers if (body := self._moving_body(mover)) is not None]
         return [*self._bodies.values(), *moving]
+
+    def _moving_body(self, mover: MoverPath) -> Body | None:
+        """The same as before where it has not moved; None once it is taken away."""
+        place = mover.place()
+        if place is None:
+            return None
+        known = self._moving.get(mover.name)
+        if known is None or known[0] != place:
+            kind = KINDS.get(self._node(mover.name).getTypeName(), "object")
+            known = self._moving[mover.name] = place, Body(mover.name, kind, mover.outline(place))
+        return known[1]
 
     def mover_places(self) -> dict[str, Placement | None]:
         return {mover.name: mover.place() for mover in self._movers}

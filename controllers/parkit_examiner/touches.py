@@ -49,6 +49,8 @@ class TouchWatch:
 
     def forget(self) -> None:
         """What is touched at the next look has been touched all along."""
+        self._seen: tuple[Truth, list[Body]] | None = None
+        """The last look, unless something may have begun since without anything having moved."""
         self._touching: set[str] = set()
         self._on: set[tuple[str, str]] = set()
         self._fresh = True
@@ -60,13 +62,18 @@ class TouchWatch:
 
     def aim(self, slot: SlotMap | None) -> None:
         """The slot the learner parks in: the lines between it and its neighbours count, unless the map has its own."""
+        self._seen = None
         self._own_lines = [] if slot is None or self._bays_painted else [(g, _band(g)) for g in side_lines(slot)]
 
     def look(self, truth: Truth, speed: float, bodies: Iterable[Body], listed: Sequence[Point]) -> list[Happening]:
         """What has begun since the last look. listed: the simulator's own contact points of the body, world frame."""
+        bodies = list(bodies)
+        if not listed and self._seen is not None and self._seen == (truth, bodies):
+            return []  # where nothing has moved, nothing has begun
+        self._seen = None if listed else (truth, bodies)
         ego = Body("ego", "car", outline(truth, self._profile))
         told = [
-            *self._bodies(ego, speed, list(bodies), listed),
+            *self._bodies(ego, speed, bodies, listed),
             *self._kerb_strikes(ego, truth, speed),
             *self._lines_entered(ego, truth),
         ]

@@ -47,8 +47,10 @@ class HeldKeys:
 
     def sample(self) -> None:
         """Read the keyboard; call it at every step, since Webots forgets what is not read."""
-        now = self._clock()
         down = keys_down(self._keyboard)
+        if not down and not self._seen:
+            return
+        now = self._clock()
         new = [key for key in down if key not in self._seen]
         kept = {key: now if key in down else at for key, at in self._seen.items()}
         self._seen = dict.fromkeys(new, now) | {k: at for k, at in kept.items() if now - at < RELEASED_AFTER_S}

@@ -189,7 +189,7 @@ class Robot:
         return self.synchronization
 
     def getTime(self) -> float:
-        return self.time
+        return link().time
 
     def getMode(self) -> int:
         return self.mode

@@ -17,7 +17,7 @@ class DistanceSensor(Sensor):
     LASER = 3
 
     def getValue(self) -> float:
-        return self.value
+        return float(self._read(math.nan))
 
     def getAperture(self) -> float:
         return self.aperture

@@ -19,6 +19,7 @@ else:
 _KMH = 3.6
 _MAX_KMH = 50.0 * _KMH
 _UNDEFINED = -1
+_UNKNOWN = (math.nan,) * 4
 
 
 class Driver(Supervisor):
@@ -49,8 +50,11 @@ class Driver(Supervisor):
         self._left = self._right = 0.0
         self._wiper = 0
         self._indicator, self._hazard, self._dipped, self._antifog = 0, False, False, False
-        self._encoders = [math.nan] * 4
-        self._speeds = [0.0] * 4
+        self._encoders: tuple[float, ...] = (0.0, 0.0, 0.0, 0.0)
+        self._encoders_before: tuple[float, ...] = self._encoders
+        self._period = int(self.getBasicTimeStep())
+        self._steered: float | None = None
+        """The angle that the wheels' angles were worked out for."""
         self._rpm = 0.0
         self._sent: tuple[Any, ...] | None = None
 
@@ -69,20 +73,20 @@ class Driver(Supervisor):
 
     def step(self) -> int:  # type: ignore[override] # the real one takes no argument either
         """Advance one basic time step: 0, or -1 when the simulation is over."""
-        period = int(self.getBasicTimeStep())
-        self._measure_wheels(period / 1000.0)
+        # before the step, from the encoders of the last two steps: hence one step late, and NaN for the first two
+        state = link().car
+        self._encoders_before, self._encoders = self._encoders, _UNKNOWN if state is None else state[2:]
         command = self._command()
         if command != self._sent:
             link().queue("car", *command)
             self._sent = command
-        return link().step(period)
+        return link().step(self._period)
 
-    def _measure_wheels(self, dt: float) -> None:
-        # before the step, from the encoders of the last two steps: hence one step late, and NaN for the first two
-        state = link().car
-        now = [math.nan] * 4 if state is None else list(state[2:])
-        self._speeds = [(a - b) / dt for a, b in zip(now, self._encoders, strict=True)]
-        self._encoders = now
+    @property
+    def _speeds(self) -> list[float]:
+        """Of the wheels [rad/s]."""
+        dt = self._period / 1000.0
+        return [(a - b) / dt for a, b in zip(self._encoders, self._encoders_before, strict=True)]
 
     def _command(self) -> tuple[Any, ...]:
         brake = self._brake * self._car.brake
@@ -115,6 +119,9 @@ class Driver(Supervisor):
         if math.isnan(angle):
             complain("Error: setSteeringAngle() called with NaN.")
             return
+        if angle == self._steered:
+            return
+        self._steered = angle
         if angle == 0.0:
             self._left = self._right = 0.0
             return
