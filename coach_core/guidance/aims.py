@@ -80,7 +80,8 @@ class IntoSlot:
         error = slot_error(self._parked, pose)
         limits = self._limits
         good, fair = (limits.good_along, limits.fair_along) if self._along else (limits.good, limits.fair)
-        return good.holds(error) or (corrections >= limits.corrections and fair.holds(error))
+        tried = corrections - (0 if self._off_the_road(pose) else limits.corrections)
+        return (tried >= 0 and good.holds(error)) or (tried >= limits.corrections and fair.holds(error))
 
     def will_do(self, end: Pose, *, last: bool) -> bool:
         limits = self._limits
@@ -105,6 +106,13 @@ class IntoSlot:
             return None
         lateral, _, yaw = slot_error(self._parked, pose)
         return ("fix.crooked", {}) if abs(yaw) > CROOKED else ("fix.off_centre", {"dir": side(lateral)})
+
+    def _off_the_road(self, pose: Pose) -> bool:
+        """Along a kerb: whether the whole car stands behind its painted line. Across it the depth sees to that."""
+        if not self._along or self.slot.measured:
+            return True
+        corners = apply(inverse(self.slot.world_from_slot), footprint(self._vehicle, pose))
+        return float(corners[:, X].min()) >= 0.0
 
     def _inside(self, pose: Pose) -> bool:
         error = slot_error(self._parked, pose)

@@ -43,5 +43,7 @@ class MissionLimits(NamedTuple):
     """Likewise between two cars along a kerb."""
     failures: int = 3
     """A slot is given up after pulling forward this often in a row."""
+    stops: int = 5
+    """... or after the warnings have stopped the car this often without its getting anywhere."""
     rescue: float = 2.5
     """Way to pull forward when no plan is found."""

@@ -19,6 +19,7 @@ from coach_core.guidance.recommendation import SlotQuestion
 from coach_core.guidance.rescue import rescue
 from coach_core.guidance.search import MOST_QUESTIONS, SlotSearch
 from coach_core.guidance.selector import CueCatalogue
+from coach_core.guidance.stops import Stops
 from coach_core.guidance.tracker import PlanTracker
 from coach_core.perception.scene import Perception, Scene
 from coach_core.perception.slots import Slot
@@ -74,6 +75,9 @@ class Mission:
         self._corrections = 0
         self._resumed: Pose | None = None
         self._failures = 0
+        self._blocked = 0
+        self._stops = Stops()
+        self._onwards = False
         self._preface: tuple[Cue, float] | None = None
         self._waiting_cue: Cue | None = None
         self._begun = False
@@ -92,8 +96,11 @@ class Mission:
         if self.phase is Phase.SEARCH:
             self._search(now, scene, speed, steer)
         if self.phase is Phase.HALT and abs(speed) <= STANDSTILL:
+            again = self._stops.in_one_place(scene.pose)
             if self.result is not None and self._reached(scene.pose):
                 self._arrive()
+            elif again > self.limits.stops and self.aim is not None and self.aim.secures:
+                self._give_up(now, scene)
             elif self._resumes(scene):
                 self.phase = Phase.FOLLOW
             else:
@@ -124,6 +131,7 @@ class Mission:
     def disrupt(self) -> None:
         """The plan met something it did not expect: stop and plan again from there."""
         if self.phase is Phase.FOLLOW:
+            self._stops.disrupted = True
             self.phase = Phase.HALT
 
     def _begin(self, now: float, scene: Scene, speed: float) -> None:
@@ -211,7 +219,7 @@ class Mission:
         elif result.status is PlanStatus.FOUND:
             self._take_up(now, scene, result)
         else:
-            self._no_plan(now, scene)
+            self._no_plan(now, scene, result.status)
 
     def _take_up(self, now: float, scene: Scene, result: PlanResult) -> None:
         """Follow a plan, after the way to where it begins."""
@@ -239,14 +247,14 @@ class Mission:
         self.plan_id += 1
         self.phase = Phase.FOLLOW
 
-    def _no_plan(self, now: float, scene: Scene) -> None:
+    def _no_plan(self, now: float, scene: Scene, status: PlanStatus) -> None:
         """Another slot if the way into this one was never found, else pull forward once and try again."""
         assert self.aim is not None
         self._failures += 1
-        if self._failures > self.limits.failures:
-            self._failures = 0
-            self._slot_search.give_up(self.aim.slot.slot_id)
-            self.aim, self.tracker, self.result, self.phase = None, None, None, Phase.SEARCH
+        # what stands where the car is to stand does not go away; a plan found in between has only not seen it
+        self._blocked += status is PlanStatus.GOAL_IN_COLLISION
+        if max(self._failures, self._blocked) > self.limits.failures:
+            self._give_up(now, scene)
             return
         obstacles = self._obstacles(scene, self.aim)
         segment = rescue(scene.pose, *self.aim.way_out(scene.pose), obstacles, self._vehicle, self.limits)
@@ -255,6 +263,23 @@ class Mission:
             return
         self._preface = (self._cues.cue("fix.pull_forward"), now + PREFACE)
         self._adopt(scene.pose, [segment], None)
+
+    def _give_up(self, now: float, scene: Scene) -> None:
+        """Look for another slot, after having left this one if the car has begun to enter it."""
+        assert self.aim is not None
+        slot, into = self.aim.slot, self.aim.secures
+        self._failures = self._blocked = 0
+        self._stops = Stops()
+        self._slot_search.give_up(slot.slot_id)
+        self._search_on()
+        out = OutOfSlot(slot, row_of(slot, self._perception.slots), self._vehicle, self.limits)
+        if into and not out.reached(scene.pose, 0):
+            self.aim, self._onwards = out, True
+            self._request(now, scene)
+
+    def _search_on(self) -> None:
+        self.aim, self.tracker, self.result, self.phase = None, None, None, Phase.SEARCH
+        self._onwards = False
 
     def _explain(self, now: float, scene: Scene) -> None:
         """Why the learner is asked to leave the slot again."""
@@ -377,7 +402,10 @@ class Mission:
 
     def _arrive(self) -> None:
         assert self.aim is not None
-        self.phase = Phase.SECURE if self.aim.secures else Phase.DONE
+        if self._onwards:
+            self._search_on()
+        else:
+            self.phase = Phase.SECURE if self.aim.secures else Phase.DONE
 
     def _secure(self, steer: float, secured: bool, speed: float) -> MissionView:
         if secured and abs(speed) <= STANDSTILL:

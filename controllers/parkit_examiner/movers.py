@@ -89,12 +89,19 @@ class MoverPath:
         share = min(1.0, way / length)
         return a[0] + share * (b[0] - a[0]), a[1] + share * (b[1] - a[1]), math.atan2(b[1] - a[1], b[0] - a[0])
 
+    def _way_ahead(self, place: Placement, beside: float) -> Polygon:
+        """From its middle to as far ahead as it waits for others, wider than itself by `beside` [m] on each side."""
+        length, width = self._size
+        return rectangle(Truth(*place), 0.0, 0.5 * length + self._drawn.yields, 0.5 * width + beside)
+
     def _waits(self, place: Placement, ego: Truth, body: Polygon) -> bool:
         if self._drawn.yields <= 0.0:
             return False
         reach = 0.5 * math.hypot(*self._size) + max(math.hypot(x - ego.x, y - ego.y) for x, y in body)
         if math.hypot(place.x - ego.x, place.y - ego.y) - reach > self._drawn.yields:
             return False  # by the circles round both
+        if self._drawn.lane is not None:
+            return gap(self._way_ahead(place, self._drawn.lane), body) <= 0.0
         x, y = nearest_on((place.x, place.y), body)
         aside = abs(math.remainder(math.atan2(y - place.y, x - place.x) - place.yaw, 2.0 * math.pi))
         return aside <= YIELD_CONE and gap(self.outline(place), body) <= self._drawn.yields

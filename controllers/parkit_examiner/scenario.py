@@ -56,6 +56,8 @@ class MoverDraw(NamedTuple):
     within: float
     then: str
     yields: float
+    lane: float | None = None
+    """It waits only for a car that comes within this [m] of the sides of its way; None: for any that is about ahead."""
 
 
 class Scenario(NamedTuple):
@@ -204,6 +206,7 @@ def _mover(mover: Mover, rng: np.random.Generator) -> MoverDraw | None:
         trigger.ego_within_m,
         mover.then,
         mover.yields_m,
+        mover.lane_m,
     )
 
 

@@ -76,6 +76,7 @@ class Mover(msgspec.Struct, frozen=True):
     trigger: Trigger = Trigger()
     then: Literal["stay", "away", "return", "loop"] = "stay"
     yields_m: Metres = 0.0
+    lane_m: Metres | None = None
 
 
 class ScenarioFile(msgspec.Struct, frozen=True):

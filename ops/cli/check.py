@@ -15,6 +15,7 @@ from ops.check.drive import drive
 from ops.check.elsewhere import SimulatorElsewhere
 from ops.check.junit import write_junit
 from ops.check.report import write_report
+from ops.check.table import write_table
 from ops.cli.output import console, print_json, progress_bar
 from ops.run import Simulator, simulator
 
@@ -27,6 +28,7 @@ def check(
     min_score: Annotated[float, typer.Option(min=0.0, max=100.0, help="Fewer points do not pass.")] = 0.0,
     junit: Annotated[Path | None, typer.Option(help="Write JUnit XML here.")] = None,
     report: Annotated[Path | None, typer.Option(help="Write a page with replays here.")] = None,
+    table: Annotated[Path | None, typer.Option(help="Write a Markdown table here, a row a world and driver.")] = None,
     golden_runs: Annotated[
         Path | None, typer.Option("--golden", help="Folder of known good runs to compare with.")
     ] = None,
@@ -58,8 +60,11 @@ def check(
     verdict = worst(ordered)
     if junit is not None:
         write_junit(ordered, junit)
+    facts = f"{name}, {driver}, seeds {first_seed}-{first_seed + seeds - 1}"
     if report is not None:
-        write_report(ordered, report, f"{name}, {driver}, seeds {first_seed}-{first_seed + seeds - 1}")
+        write_report(ordered, report, facts)
+    if table is not None:
+        write_table(ordered, table, f"Written by `parkit check --table`: {facts}.")
     if as_json:
         for one in ordered:
             print_json(

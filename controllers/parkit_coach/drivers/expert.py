@@ -46,6 +46,10 @@ class ExpertDriver:
         nothing_free = decision.cue is not None and decision.cue.id == "prep.none"
         if decision.stop_in_m is not None or plan is not None or nothing_free:
             return Controls(frame.steering_angle_rad, brake=0.7, gear=self._gear)
+        if self._gear != "D":  # a slot that was given up halfway: the search goes on forwards
+            if speed < STANDSTILL:
+                self._gear = "D"
+            return Controls(frame.steering_angle_rad, brake=0.7, gear=self._gear)
         throttle, brake = hold_speed(speed, CRUISE)
         return Controls(0.0, throttle=throttle, brake=brake, gear=self._gear)
 

@@ -151,7 +151,8 @@ def build(p: Parameters, name: str) -> Layout:
                     "speed_mps": [4.0, 7.0],
                     "trigger": {"after_s": [3.0, 25.0]},
                     "then": "away",
-                    "yields_m": 5.0,
+                    "yields_m": 15.0,
+                    "lane_m": 0.5,
                 }
             ],
             "time_limit_s": 240.0,

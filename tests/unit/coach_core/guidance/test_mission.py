@@ -30,13 +30,14 @@ class Oracle:
     def __init__(self) -> None:
         self.asked: list[PlanRequest] = []
         self.segments: list[PlanSegment] | None = None
+        self.failure = PlanStatus.NO_PATH
 
     def submit(self, request: PlanRequest) -> None:
         self.asked.append(request)
 
     def collect(self) -> PlanResult | None:
         if self.segments is None:
-            return no_plan(PlanStatus.NO_PATH)
+            return no_plan(self.failure)
         poses, gears = sample(self.asked[-1].start, self.segments, CAR.wheelbase, 0.1)
         length = sum(segment.length for segment in self.segments)
         return PlanResult(PlanStatus.FOUND, tuple(self.segments), poses, gears, 0, length, 0.5, 1, 0)
@@ -218,6 +219,56 @@ def test_slot_that_cannot_be_planned_into_again_and_again_is_given_up(rig: Rig) 
         rig.mission.phase = Phase.HALT
         rig.wait_for_plan(-5.0)
     assert rig.mission.target is None
+    assert rig.mission.phase is Phase.SEARCH
+
+
+def halted(rig: Rig, x: float = -5.0) -> None:
+    """A warning stops the car at x."""
+    rig.mission.phase = Phase.FOLLOW
+    rig.mission.disrupt()
+    rig.wait_for_plan(x)
+
+
+def test_slot_with_something_in_it_is_given_up_even_if_plans_are_found_in_between(rig: Rig) -> None:
+    following(rig)
+    found, rig.oracle.failure = rig.oracle.segments, PlanStatus.GOAL_IN_COLLISION
+    for n in range(rig.mission.limits.failures + 1):
+        assert rig.mission.target is not None
+        rig.oracle.segments = found
+        halted(rig, -5.0 + n)
+        rig.oracle.segments = None
+        halted(rig, -5.5 + n)
+    assert rig.mission.target is None
+
+
+def test_slot_before_which_the_warnings_stop_the_car_again_and_again_is_given_up(rig: Rig) -> None:
+    following(rig)
+    rig.wait_for_plan(-5.0)  # the estimate takes a moment to believe it
+    rig.wait_for_plan(-5.0)
+    for _ in range(rig.mission.limits.stops):
+        halted(rig)
+        assert rig.mission.target is not None
+    halted(rig)
+    assert rig.mission.target is None
+
+
+def test_who_gives_up_a_slot_halfway_is_led_out_of_it_before_the_search_goes_on(rig: Rig) -> None:
+    following(rig)
+    half = compose(A3_SLOT.parked_pose(CAR), [2.5, 0.0, 0.0])
+    rig.oracle.segments = None
+    while not rig.oracle.asked[-1].row:
+        rig.mission.phase = Phase.HALT
+        rig.wait_for_plan(*half)
+    assert rig.mission.target is not None
+    rig.oracle.segments = [PlanSegment(1, 0.0, 2.0)]
+    rig.mission.phase = Phase.HALT
+    rig.wait_for_plan(*half)
+    assert rig.mission.phase is Phase.FOLLOW
+    for _ in range(40):
+        rig.mission.phase = Phase.HALT
+        rig.at(-8.0)
+        if rig.mission.target is None:
+            break
     assert rig.mission.phase is Phase.SEARCH
 
 

@@ -22,8 +22,9 @@ def mover(
     near: tuple[float, float] | None = None,
     then: str = "stay",
     yields: float = 0.0,
+    lane: float | None = None,
 ) -> MoverPath:
-    return MoverPath(MoverDraw("W", path, speed, after, near, 3.0, then, yields), 0.5, 0.5)
+    return MoverPath(MoverDraw("W", path, speed, after, near, 3.0, then, yields, lane), 0.5, 0.5)
 
 
 def walk(path: MoverPath, seconds: float, ego: Truth = FAR, body: list[Point] = BODY) -> Placement | None:
@@ -68,6 +69,16 @@ def test_it_yields_to_a_car_ahead_of_it_and_not_to_one_beside_it(ego: Truth, wai
     assert place is not None
     # the car's tail is at x = 3 and the walker's front 0.25 m ahead of it
     assert place.x == (pytest.approx(1.75, abs=0.06) if waits else pytest.approx(10.0))
+
+
+@pytest.mark.parametrize(("aside", "waits"), [(0.0, True), (1.4, True), (1.5, False)])
+def test_in_its_lane_it_waits_only_for_a_car_that_reaches_into_it(aside: float, waits: bool) -> None:
+    path = mover((0.0, 0.0), (20.0, 0.0), yields=3.0, lane=0.3)
+    ego = Truth(8.0, aside, 0.0)
+    place = walk(path, 12.0, ego, rectangle(ego, -1.0, 1.0, 0.9))
+    assert place is not None
+    # the car's tail is at x = 7, the lane 0.55 m wide on each side
+    assert place.x == (pytest.approx(3.75, abs=0.06) if waits else pytest.approx(12.0))
 
 
 def test_giving_its_progress_back_puts_it_where_it_was() -> None:

@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from coach_core.contracts import Cue, Decision
+from coach_core.contracts import Cue, Decision, PlanSegment, PlanSummary
 from coach_core.errors import UsageError
 from controllers.parkit_coach.drivers import Controls, Driver, Sight, View, check_driver, make_driver
 from controllers.parkit_coach.drivers.base import hold_speed
@@ -185,3 +185,14 @@ def test_expert_cruises_until_there_is_a_plan_and_brakes_hard_in_danger() -> Non
     assert driver.act(view()).throttle > 0.0
     danger = msgspec.structs.replace(DECISION, level="critical")
     assert driver.act(View(0.0, frame(speed_mps=0.5), danger, None)).brake == 1.0
+
+
+def test_expert_looks_for_the_next_slot_forwards_after_giving_one_up_in_reverse() -> None:
+    driver = begun(make_driver("expert", 0))
+    back = PlanSummary(1, "A3", "follow", 0, 3.0, 0, [PlanSegment(-1, 0.0, 3.0)])
+    backing = msgspec.structs.replace(DECISION, plan=back, stop_in_m=3.0)
+    driver.act(View(0.0, frame(), backing, None))
+    assert driver.act(View(0.1, frame(gear="R"), backing, None)).gear == "R"
+    assert driver.act(view(0.2, gear="R", speed_mps=-0.5)).brake > 0.0
+    assert driver.act(view(0.3, gear="R")).gear == "D"
+    assert driver.act(view(0.4)).throttle > 0.0
