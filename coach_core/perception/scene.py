@@ -19,7 +19,7 @@ from coach_core.perception.localisation import MAX_SPEED, Localiser
 from coach_core.perception.movers import MoverTracker
 from coach_core.perception.occupancy import OccupancyWatcher, without_own
 from coach_core.perception.slots import Slot, slot_from_map
-from coach_core.perception.sonar import PingFilter, Pings, SensorBank, expected
+from coach_core.perception.sonar import ROUND, PingFilter, Pings, SensorBank, expected
 
 POINT_HALF_SIZE = 0.05
 """An echo point becomes a square of twice this [m] for the planner."""
@@ -236,7 +236,7 @@ class Perception:
         nearest = np.full((2, len(sensors)), np.inf)
         expected(sensors, self._fixed, nearest=nearest)
         walls = nearest[1].copy()
-        cars = expected(sensors, self._cars, keep=self._assumed, nearest=nearest)
+        cars = expected(sensors, self._cars, corner=ROUND, keep=self._assumed, nearest=nearest)
         there, known = nearest
         # a standing thing that the sonar should not hear is none that moves
         news = pings.echo < np.minimum(there, self._bank.ranges) - SURPRISE

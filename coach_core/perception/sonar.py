@@ -29,6 +29,9 @@ HEARD = math.cos(math.radians(20.0))
 """A surface met within this of its normal is heard for sure; the sensors' own limit is 22.5°."""
 MAY_BE_HEARD = math.cos(math.radians(30.0))
 """One met further than this from its normal is never heard, even if it stands a little otherwise than assumed."""
+ROUND = 0.5
+"""This near [m] to the corner of an assumed car a ray may be heard at any angle: its corners are round, and it may
+stand a little otherwise than assumed."""
 AGREE = 0.30
 """A ping this far [m] from the median of three is not believed."""
 HOLD = 0.2
@@ -36,14 +39,15 @@ HOLD = 0.2
 
 
 @njit(cache=True, nogil=True)
-def hear(sensors, vertices, offsets, boxes, keep, facing, out, nearest_of_all):  # type: ignore[no-untyped-def]
+def hear(sensors, vertices, offsets, boxes, keep, facing, corner, out, nearest_of_all):  # type: ignore[no-untyped-def]
     """Fill out (2, S, K) with the distance [m] to each polygon, alone, in each sensor's cone; inf beyond its range.
 
     out[0]: along any ray that meets it; out[1]: along those that meet it squarely enough to come back.
 
     sensors (S, 5): x, y [m, world], yaw, field of view [rad], range [m]; vertices, offsets, boxes: packed polygons.
     keep (K,): those that are there; the others stay at inf. facing: least cosine of the angle to the surface's normal
-    at which an echo comes back. nearest_of_all (2, S) is lowered to the nearest polygon that each sensor meets.
+    at which an echo comes back; this near [m] to a corner one comes back whatever the angle: a car's corners are round.
+    nearest_of_all (2, S) is lowered to the nearest polygon that each sensor meets.
     """
     rays = np.empty((RAYS, 3))
     for s in range(sensors.shape[0]):
@@ -77,8 +81,10 @@ def hear(sensors, vertices, offsets, boxes, keep, facing, out, nearest_of_all): 
                     along = (ax * ey - ay * ex) / cross
                     share_of_edge = (ax * dy - ay * dx) / cross
                     if 0.0 <= share_of_edge <= 1.0 and 0.0 <= along < nearest:
-                        nearest = along
-                        cosine = -level * cross / math.hypot(ex, ey)
+                        nearest, edge = along, math.hypot(ex, ey)
+                        cosine = -level * cross / edge
+                        if min(share_of_edge, 1.0 - share_of_edge) * edge < corner:
+                            cosine = 1.0
                 if cosine > 0.0 and nearest < out[0, s, k]:
                     out[0, s, k] = nearest
                 if cosine > 0.0 and cosine >= facing and nearest < out[1, s, k]:
@@ -123,19 +129,20 @@ def expected(
     sensors: Floats,
     obstacles: ObstacleSet,
     facing: float = MAY_BE_HEARD,
+    corner: float = 0.0,
     keep: Mask | None = None,
     nearest: Floats | None = None,
 ) -> Floats:
     """Distance (2, S, K) [m] to each polygon in each sensor's cone, and at which it is heard; inf where it is not.
 
-    keep (K,): the polygons that are there, all unless given. nearest (2, S), if given, is lowered to the least of each
-    sensor.
+    facing, corner: see `hear`. keep (K,): the polygons that are there, all unless given. nearest (2, S), if given, is
+    lowered to the least of each sensor.
     """
     count = len(sensors)
     out = np.empty((2, count, obstacles.size))
     keep = np.ones(obstacles.size, dtype=np.bool_) if keep is None else keep
     nearest = np.empty((2, count)) if nearest is None else nearest
-    hear(sensors, obstacles.vertices, obstacles.offsets, obstacles.boxes, keep, facing, out, nearest)
+    hear(sensors, obstacles.vertices, obstacles.offsets, obstacles.boxes, keep, facing, corner, out, nearest)
     return out
 
 

@@ -15,9 +15,10 @@ from coach_core.contracts import VehicleProfile
 from controllers.parkit_coach.drivers import Controls
 from controllers.parkit_coach.powertrain import CarState, Powertrain
 from ops.study.episode import Body, Start
+from ops.worlds.bodies import CAR_CORNER
 from worlds.headless.physics.car import SPEED, Car, CarSpec, car_spec
 from worlds.headless.physics.contacts import Contact
-from worlds.headless.physics.shapes import Obstacle, Primitive
+from worlds.headless.physics.shapes import Obstacle, Primitive, at
 from worlds.headless.vrml.scene import IDENTITY, Frame, Node, rotation_matrix
 from worlds.headless.vrml.tables import NodeSpec, vehicles
 
@@ -37,20 +38,30 @@ class Delays(NamedTuple):
 
 
 class Surroundings:
-    """The bodies of an episode as the physics wants them; `at` moves those that have a path."""
+    """The bodies of an episode as the physics wants them; `at` moves those that have a path.
+
+    Contacts are judged by boxes; sonars hear cars with the round corners they have in the worlds.
+    """
 
     def __init__(self, bodies: tuple[Body, ...]) -> None:
         self.bodies = list(bodies)
         self._still = bodies
         self.moving = [i for i, body in enumerate(bodies) if body.path]
         self.obstacles = [_obstacle(i, body) for i, body in enumerate(bodies)]
+        self._heard = [_as_heard(obstacle, body) for obstacle, body in zip(self.obstacles, bodies, strict=True)]
         self.at(0.0)
 
     def at(self, time: float) -> None:
         """Everything where it is at `time` [s]."""
         for i in self.moving:
             self.bodies[i] = self._still[i].at(time)
-            self.obstacles[i].move(_frame(self.bodies[i]))
+            for obstacle in (self.obstacles[i], *self._heard[i]):
+                obstacle.move(_frame(self.bodies[i]))
+
+    @property
+    def heard(self) -> list[Obstacle]:
+        """What the rays of a sonar meet."""
+        return [part for parts in self._heard for part in parts]
 
     def body_of(self, contact: Contact) -> Body:
         return self.bodies[contact.obstacle.node.id]
@@ -133,6 +144,21 @@ def _obstacle(index: int, body: Body) -> Obstacle:
     size = (0.5 * body.length, body.height, 0.0) if body.is_round else (body.length, body.width, body.height)
     node: Any = Node(_SPEC, index, "", 0)
     return Obstacle(node, node, Primitive("cylinder" if body.is_round else "box", IDENTITY, size), _frame(body))
+
+
+def _as_heard(obstacle: Obstacle, body: Body) -> list[Obstacle]:
+    """The same body with a car's corners rounded, as protos/ParkedCar.proto has them."""
+    if body.kind != "car":
+        return [obstacle]
+    length, width, height, flat = body.length, body.width, body.height, 2.0 * CAR_CORNER
+    parts = [
+        Primitive("box", IDENTITY, (length, width - flat, height)),
+        Primitive("box", IDENTITY, (length - flat, width, height)),
+    ]
+    for x in (0.5 * length - CAR_CORNER, CAR_CORNER - 0.5 * length):
+        for y in (0.5 * width - CAR_CORNER, CAR_CORNER - 0.5 * width):
+            parts.append(Primitive("cylinder", at(x, y, 0.0), (CAR_CORNER, height, 0.0)))
+    return [Obstacle(obstacle.node, obstacle.node, part, _frame(body)) for part in parts]
 
 
 def floor() -> Obstacle:

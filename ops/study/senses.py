@@ -76,7 +76,7 @@ class Senses:
             return self._heard
         self._heard_at = (car.x, car.y, car.yaw)
         if self._caster is None or moving:
-            self._caster = RayCaster([*self._surroundings.obstacles, self._floor])
+            self._caster = RayCaster([*self._surroundings.heard, self._floor])
         turn = rotation_matrix([0.0, 0.0, 1.0, car.yaw])
         place = Frame(turn, np.array([car.x, car.y, plant.spec.rest_height]))
         distances, cosines = self._caster.cast(place, self._origins, self._directions)

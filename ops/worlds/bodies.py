@@ -20,6 +20,9 @@ CAR_COLORS = (
 
 BODY = (4.6, 1.85, 1.5)
 """Size of CarBody [m] before it is scaled."""
+CAR_CORNER = 0.2
+"""Radius [m] of a car's corners seen from above, about that of CarBody's: real ones are rounder still. A sonar hears a
+round corner from every side, a sharp one from none."""
 LINE = 0.1
 """Width [m] of a bay's line."""
 KERB_HEIGHT = 0.15
@@ -35,11 +38,25 @@ def car(proto: str, define: str, at: tuple[float, float, float], size: Sequence[
         "name": define.lower().replace("_", " ").replace("parked ", "parked car "),
         "color": CAR_COLORS[color % len(CAR_COLORS)],
         "size": tuple(size),
-        "centre": (0.0, 0.0, 0.5 * size[2]),
         "bodyScale": tuple(round(size[i] / BODY[i], 4) for i in range(3)),
+        **car_shape(size),
     }
     x, y, yaw = at
     return Body(proto, x, y, 0.0, yaw, define, fields)
+
+
+def car_shape(size: Sequence[float]) -> dict[str, Value]:
+    """What a sonar hears and a bumper touches of a car of this length, width and height [m], as fields of its PROTO."""
+    length, width, height = size
+    x, y, z = 0.5 * length - CAR_CORNER, 0.5 * width - CAR_CORNER, 0.5 * height
+    corners = {"frontLeft": (x, y), "frontRight": (x, -y), "rearLeft": (-x, y), "rearRight": (-x, -y)}
+    return {
+        "centre": (0.0, 0.0, z),
+        "lengthwise": (length, round(2.0 * y, 4), height),
+        "crosswise": (round(2.0 * x, 4), width, height),
+        "height": height,
+        **{name: (round(a, 4), round(b, 4), z) for name, (a, b) in corners.items()},
+    }
 
 
 def parked_in(slot: SlotMap, size: Sequence[float], color: int) -> Body:

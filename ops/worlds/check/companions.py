@@ -8,8 +8,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from coach_core.contracts import GroundLine, LotMap, SlotMap, decode
 from coach_core.errors import ContractError
+from ops.worlds.bodies import car_shape
 from ops.worlds.check.findings import Findings
 from ops.worlds.check.scenario import check_scenario, line_of
 from ops.worlds.check.sensing import check_sensing
@@ -70,6 +73,8 @@ def check_companions(path: Path, world: World, scenery: Scenery, findings: Findi
     if scenario_path.exists():
         check_scenario(scenario_path, world, lot, findings)
         _check_cars(scene, lot, scenario_path)
+    for car in scene.of_type("ParkedCar", "MovingCar"):
+        _check_shape(scene, car)
     _check_ego(scene)
     check_sensing(path, world, scenery, findings)
 
@@ -217,6 +222,15 @@ def _every_near(a: Iterable[Point], b: Iterable[Point]) -> bool:
 
 
 # --- cars ---------------------------------------------------------------------------------------------
+
+
+def _check_shape(scene: Scene, car: Node) -> None:
+    """What is touched and heard of a car fits its size."""
+    for name, wanted in car_shape(car.get("size")).items():
+        given, right = np.atleast_1d(car.get(name)), np.atleast_1d(wanted)
+        if np.abs(given - right).max() > _NEAR:
+            values = " ".join(f"{value:g}" for value in right)
+            scene.error(car, f"{name} does not fit this car's size; write {name} {values} (see {car.type_name}.proto).")
 
 
 def _check_cars(scene: Scene, lot: LotMap | None, path: Path) -> None:

@@ -61,6 +61,12 @@ def test_face_too_slanted_to_be_heard_is_there_all_the_same() -> None:
     assert 0.7 < there < 2.0
 
 
+def test_round_corner_is_heard_whatever_the_slant_of_its_sides() -> None:
+    car = pack_obstacles([apply([2.0, 0.0, math.radians(45.0)], [[0.0, 0.0], [4.5, 0.0], [4.5, 1.8], [0.0, 1.8]])])
+    assert math.isinf(expected(AHEAD, car, math.cos(math.radians(10.0)))[1, 0, 0])
+    assert expected(AHEAD, car, math.cos(math.radians(10.0)), corner=0.3)[1, 0, 0] == pytest.approx(2.0)
+
+
 def test_sensors_stand_where_the_profile_puts_them_whatever_the_pose() -> None:
     pose = np.array([3.0, -1.0, 2.0])
     sensors = SensorBank(PROFILE).at(pose)

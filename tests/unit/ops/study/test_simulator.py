@@ -89,6 +89,20 @@ def test_sonars_hear_what_stands_behind_as_far_as_it_is() -> None:
     assert np.median(heard) == pytest.approx(1.9 - 0.69, abs=0.05)
 
 
+def test_a_cars_corner_is_heard_and_the_corner_of_a_box_is_not() -> None:
+    turned = math.radians(45.0)
+    ahead = NOSE + 1.5 + 0.5 * math.hypot(4.4, 1.8) * math.cos(turned - math.atan2(1.8, 4.4))
+    for kind, heard in (("car", True), ("object", False)):
+        done = drive(Controls(brake=1.0), Body(kind, ahead, 1.0, turned, 4.4, 1.8), limit=0.5)
+        echoes = [
+            reading.distance
+            for frame in done.frames
+            for reading in frame.readings
+            if reading.sensor_id.startswith("us_front_centre")
+        ]
+        assert any(echo is not None for echo in echoes) == heard
+
+
 def test_a_mover_that_runs_into_the_standing_car_is_a_contact() -> None:
     walker = Body("person", 2.0, 6.0, 0.0, 0.5, 0.5, 1.8, True, (Waypoint(0.0, 2.0, 6.0), Waypoint(4.0, 2.0, -2.0)))
     done = drive(Controls(brake=1.0), walker, limit=4.0)

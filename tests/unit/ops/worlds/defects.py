@@ -188,6 +188,12 @@ DEFECTS = {
     "car beside its slot": Defect(
         "translation 0 -2.5 0", "translation 0.8 -2.5 0", "DEF PARKED_A4", "does not stand in slot A4"
     ),
+    "car whose shape is another's": Defect(
+        "rearRight -2.1 -0.725 0.75",
+        "rearRight -2.1 -0.625 0.75",
+        "DEF PARKED_A1",
+        "write rearRight -2.1 -0.725 0.75",
+    ),
     "learner in a wall": Defect(
         "translation -11 2 0.28", "translation -11 5.5 0.28", "DEF EGO", 'stands in LotWall "north wall"'
     ),
