@@ -93,6 +93,10 @@ class RiskLimits(NamedTuple):
 
     silent_for: float = 2.5
     """Off plan, an echo point that the map has given up still counts for this long: silence is not clearance."""
+    looming_range: float = 0.8
+    looming_time: float = 0.5
+    """Off plan: what a leading sensor hears nearer than the first and sees come so fast that it will be here within the
+    second is met then, wherever in its cone it is."""
     near_echo: float = 0.30
     """Echoes nearer than this are taken as they are, without waiting for the map."""
     near_release: float = 0.30

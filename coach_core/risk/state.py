@@ -14,6 +14,7 @@ from coach_core.risk.course import turning_course
 from coach_core.risk.echoes import fuse_echoes
 from coach_core.risk.inputs import RiskInput, RiskResult, as_arrays
 from coach_core.risk.limits import RiskLimits
+from coach_core.risk.looming import Looming
 from coach_core.risk.memory import Fallen
 from coach_core.risk.motion import Motion
 from coach_core.risk.movers import NEVER, Crossing, first_crossing
@@ -68,6 +69,7 @@ class RiskState:
         self._last_xy: tuple[float, float] | None = None
         self._motion = Motion()
         self._fallen = Fallen(self.limits.silent_for)
+        self._looming = Looming(self.limits.looming_range, self.limits.looming_time)
 
     def update(self, tick: RiskInput, now: float) -> RiskResult:
         """Judge one tick at `now` [s, any origin, not running back].
@@ -110,6 +112,7 @@ class RiskState:
             wheels, on_lines, bad_ground = self._roll(pose, pace, steer, direction, push, tick)
             self._turn_to_plan(pose, pace * direction, steer, points, tick)
             crossing, bad_movers = self._cross(movers, pose, pace, steer, direction)
+            self._loom(tick, readings, ages, pace, direction, float(now))
             broken += bad_ground + bad_movers
         else:
             # where the car is or how it moves is unknown; unknown speed in gear counts as moving
@@ -117,6 +120,7 @@ class RiskState:
             found[:] = np.inf
             broken = 0
             self._fallen.clear()
+            self._looming.clear()
         travel = found[TRAVEL].tolist()
         free_travel: float = min(travel)
         claimed = tick.on_plan and known
@@ -314,6 +318,15 @@ class RiskState:
             self._scan[TRAVEL, met.sector] = min(self._scan[TRAVEL, met.sector], met.time * pace)
             self._held_travel = min(self._held_travel, met.time * pace)
         return met, int(len(movers) - known.sum())
+
+    def _loom(self, tick: RiskInput, readings: Floats, ages: Floats, pace: float, direction: int, now: float) -> None:
+        """Off plan, let what comes nearer very fast count in the scan as what is met when it is here."""
+        self._looming.update(readings, ages, now)
+        if _has_stop(tick) or pace <= self.limits.standstill_speed:
+            return
+        left, sector = self._looming.soonest(_leading(direction), now)
+        if sector >= 0:
+            self._scan[TRAVEL, sector] = min(self._scan[TRAVEL, sector], left * pace)
 
     def _floor(self, dead: int, known: bool, direction: int, moving: bool) -> NDArray[np.int64]:
         """Levels that missing knowledge asks for by itself: caution, and a warning where the car moves into the

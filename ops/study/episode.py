@@ -40,6 +40,8 @@ class Body(NamedTuple):
     is_round: bool = False
     path: tuple[Waypoint, ...] = ()
     """Empty for what stands still; then x, y and yaw count."""
+    corner: float = 0.0
+    """Radius [m] of the corners as a sonar hears them; cars always have theirs."""
 
     def outline(self) -> list[Point]:
         """Corners of the box, or of the square round the cylinder, counter-clockwise."""

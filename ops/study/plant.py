@@ -40,7 +40,7 @@ class Delays(NamedTuple):
 class Surroundings:
     """The bodies of an episode as the physics wants them; `at` moves those that have a path.
 
-    Contacts are judged by boxes; sonars hear cars with the round corners they have in the worlds.
+    Contacts are judged by boxes; sonars hear vehicles with the round corners they have in the worlds.
     """
 
     def __init__(self, bodies: tuple[Body, ...]) -> None:
@@ -147,17 +147,18 @@ def _obstacle(index: int, body: Body) -> Obstacle:
 
 
 def _as_heard(obstacle: Obstacle, body: Body) -> list[Obstacle]:
-    """The same body with a car's corners rounded, as protos/ParkedCar.proto has them."""
-    if body.kind != "car":
+    """The same body with its corners round: a car's as protos/ParkedCar.proto has them."""
+    corner = CAR_CORNER if body.kind == "car" else body.corner
+    if corner == 0.0:
         return [obstacle]
-    length, width, height, flat = body.length, body.width, body.height, 2.0 * CAR_CORNER
+    length, width, height, flat = body.length, body.width, body.height, 2.0 * corner
     parts = [
         Primitive("box", IDENTITY, (length, width - flat, height)),
         Primitive("box", IDENTITY, (length - flat, width, height)),
     ]
-    for x in (0.5 * length - CAR_CORNER, CAR_CORNER - 0.5 * length):
-        for y in (0.5 * width - CAR_CORNER, CAR_CORNER - 0.5 * width):
-            parts.append(Primitive("cylinder", at(x, y, 0.0), (CAR_CORNER, height, 0.0)))
+    for x in (0.5 * length - corner, corner - 0.5 * length):
+        for y in (0.5 * width - corner, corner - 0.5 * width):
+            parts.append(Primitive("cylinder", at(x, y, 0.0), (corner, height, 0.0)))
     return [Obstacle(obstacle.node, obstacle.node, part, _frame(body)) for part in parts]
 
 

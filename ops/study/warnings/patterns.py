@@ -19,6 +19,7 @@ from ops.study.episode import Body, BodyKind, Episode, Start, Waypoint
 from ops.study.warnings.drivers import Action
 from ops.study.warnings.foresight import Foreseen, foresee
 from ops.study.warnings.places import Place, draw_place
+from ops.worlds.bodies import CAR_CORNER
 
 SOONEST, LATEST = 1.8, 5.0
 """When [s] after the start a contact must come."""
@@ -280,8 +281,8 @@ def _stray(rng: np.random.Generator, x: float, y: float, yaw: float) -> Body:
         return Body("pillar", x, y, yaw, float(rng.uniform(0.3, 0.7)), float(rng.uniform(0.3, 0.7)), 2.4)
     if kind == "car":
         return Body("car", x, y, yaw + (0.5 * math.pi if rng.random() < 0.5 else 0.0), 4.4, 1.8)._replace()
-    if kind == "object":
-        return Body("object", x, y, yaw, 0.6, 1.8, 1.1)
+    if kind == "object":  # a two-wheeler
+        return Body("object", x, y, yaw, 0.6, 1.8, 1.1, corner=CAR_CORNER)
     if kind == "cone":
         return Body("cone", x, y, 0.0, 0.36, 0.36, 0.7, is_round=True)
     return Body("person", x, y, 0.0, 0.5, 0.5, 1.8, is_round=True)
