@@ -11,6 +11,10 @@ from controllers.parkit_examiner.scenario import MoverDraw, Placement
 
 YIELD_CONE = math.radians(60.0)
 """A mover waits for a car that is within this of its way."""
+ROOM_SHARE = 0.5
+"""In its lane it makes room for a car nearer than this part of the way it waits at ..."""
+BACKING = 1.5
+"""... backing at this speed [m/s], or its own."""
 
 
 class Progress(NamedTuple):
@@ -46,8 +50,11 @@ class MoverPath:
                 set_off = now + drawn.after
         travelled = progress.travelled
         place = self.place()
-        if set_off is not None and now >= set_off and place is not None and not self._waits(place, ego, body):
-            travelled += drawn.speed * dt
+        if set_off is not None and now >= set_off and place is not None:
+            if not self._waits(place, ego, body):
+                travelled += drawn.speed * dt
+            elif self._makes_room(place, body):
+                travelled = max(0.0, travelled - min(drawn.speed, BACKING) * dt)
         self.progress = Progress(set_off, travelled)
         return self.place()
 
@@ -89,10 +96,15 @@ class MoverPath:
         share = min(1.0, way / length)
         return a[0] + share * (b[0] - a[0]), a[1] + share * (b[1] - a[1]), math.atan2(b[1] - a[1], b[0] - a[0])
 
-    def _way_ahead(self, place: Placement, beside: float) -> Polygon:
-        """From its middle to as far ahead as it waits for others, wider than itself by `beside` [m] on each side."""
+    def _makes_room(self, place: Placement, body: Polygon) -> bool:
+        """Whether it backs for a car that has turned into its lane close ahead."""
+        return self._drawn.lane is not None and self._in_its_way(place, body, ROOM_SHARE * self._drawn.yields)
+
+    def _in_its_way(self, place: Placement, body: Polygon, ahead: float) -> bool:
+        """Whether a car reaches into its lane, from its own middle to so far [m] ahead of it."""
         length, width = self._size
-        return rectangle(Truth(*place), 0.0, 0.5 * length + self._drawn.yields, 0.5 * width + beside)
+        half = 0.5 * width + (self._drawn.lane or 0.0)
+        return gap(rectangle(Truth(*place), 0.0, 0.5 * length + ahead, half), body) <= 0.0
 
     def _waits(self, place: Placement, ego: Truth, body: Polygon) -> bool:
         if self._drawn.yields <= 0.0:
@@ -101,7 +113,7 @@ class MoverPath:
         if math.hypot(place.x - ego.x, place.y - ego.y) - reach > self._drawn.yields:
             return False  # by the circles round both
         if self._drawn.lane is not None:
-            return gap(self._way_ahead(place, self._drawn.lane), body) <= 0.0
+            return self._in_its_way(place, body, self._drawn.yields)
         x, y = nearest_on((place.x, place.y), body)
         aside = abs(math.remainder(math.atan2(y - place.y, x - place.x) - place.yaw, 2.0 * math.pi))
         return aside <= YIELD_CONE and gap(self.outline(place), body) <= self._drawn.yields

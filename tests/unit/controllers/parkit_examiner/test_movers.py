@@ -81,6 +81,16 @@ def test_in_its_lane_it_waits_only_for_a_car_that_reaches_into_it(aside: float, 
     assert place.x == (pytest.approx(3.75, abs=0.06) if waits else pytest.approx(12.0))
 
 
+def test_in_its_lane_it_backs_from_a_car_that_turns_in_close_ahead() -> None:
+    path = mover((0.0, 0.0), (20.0, 0.0), yields=4.0, lane=0.3)
+    aside, ahead = Truth(8.0, 5.0, 0.0), Truth(8.0, 0.0, 0.0)
+    walk(path, 6.0, aside, rectangle(aside, -1.0, 1.0, 0.9))
+    place = walk(path, 9.0, ahead, rectangle(ahead, -1.0, 1.0, 0.9))
+    assert place is not None
+    # 2 m from the car's tail at x = 7, and 0.25 m of its own
+    assert place.x == pytest.approx(4.75, abs=0.06)
+
+
 def test_giving_its_progress_back_puts_it_where_it_was() -> None:
     path = mover((0.0, 0.0), (9.0, 0.0))
     before = walk(path, 2.0)
