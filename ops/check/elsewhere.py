@@ -1,5 +1,8 @@
 """A simulator in a process of its own, so that runs side by side do not wait for each other's interpreter lock.
 
+A simulation and its controllers run in turn, never at once, so one processor is all they can use, and keeping them on
+one saves most of the waiting: to wake a process on another that has gone to sleep takes as long as a step.
+
 Requests and answers are pickles on the process's standard input and output; what controllers print goes to standard
 error. The process ends when its input does.
 """
@@ -27,11 +30,13 @@ LEAVE_S = 30.0
 class SimulatorElsewhere:
     """As `ops.run.simulator(which)`, one call at a time; a context manager."""
 
-    def __init__(self, which: Simulator) -> None:
-        self._which = which
+    def __init__(self, which: Simulator, place: int | None = None) -> None:
+        """place: counts those side by side, each of which stays on a processor of its own; None: on any."""
+        self._which, self._place = which, place
 
     def __enter__(self) -> SimulatorElsewhere:
-        command = [sys.executable, "-c", f"from ops.check.elsewhere import serve; serve({self._which!r})"]
+        call = f"from ops.check.elsewhere import serve; serve({self._which!r}, {self._place!r})"
+        command = [sys.executable, "-c", call]
         paths = os.pathsep.join(path or "." for path in sys.path)
         self._process = subprocess.Popen(
             command,
@@ -88,8 +93,17 @@ def _read(stream: IO[bytes] | None) -> Any:
         return None
 
 
-def serve(which: Simulator) -> None:
+def stay_on(place: int) -> None:
+    """Keep this process, and those it will start, on one of the processors it may use; counted round."""
+    if sys.platform == "linux":
+        usable = sorted(os.sched_getaffinity(0))
+        os.sched_setaffinity(0, {usable[place % len(usable)]})
+
+
+def serve(which: Simulator, place: int | None = None) -> None:
     """Run the sessions asked for on standard input, until it ends; SIGTERM stops the one under way."""
+    if place is not None:
+        stay_on(place)
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever is printed must not get between the answers
     stopping = threading.Event()

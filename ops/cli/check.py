@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -46,10 +47,11 @@ def check(
     3 contact, 4 timeout, 5 aborted, 6 low score, 7 drifted from the golden run)."""
     cases = all_cases(find_worlds(paths), [name.strip() for name in driver.split(",")], seeds, first_seed)
     name = simulator(which).name
+    places = count()
 
     def new_simulator() -> Any:
         # side by side in one process, two of the stand-in would wait for each other's interpreter lock
-        return SimulatorElsewhere(which) if name == "standin" and jobs > 1 else simulator(which)
+        return SimulatorElsewhere(which, next(places)) if name == "standin" and jobs > 1 else simulator(which)
 
     outcomes: dict[Case, Outcome] = {}
     with progress_bar(f"{len(cases)} runs in {name}", len(cases), quiet=as_json) as show:
