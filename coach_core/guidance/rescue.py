@@ -15,6 +15,8 @@ from coach_core.vehicle import VehicleParams
 
 SHORTEST, STEP = 0.4, 0.3
 """Ways are tried down to this length [m], in steps of that."""
+END_ROOM = (0.4, 0.1)
+"""So far [m] beyond its end a way is clear, if there is such a way, for who misses the word to stop."""
 BACK = 0.5
 """Way [m] back to where the car came from, if it cannot get out."""
 
@@ -28,11 +30,13 @@ def rescue(
     limits: MissionLimits,
 ) -> PlanSegment | None:
     """The longest clear way in gear `out` with one of the wheel angles [rad], else a little back; None if boxed in."""
-    for segment in _ways(out, steers, limits.rescue):
-        poses = PlanTracker(pose, [segment], vehicle.wheelbase).rollout(pose)
-        room, *way = path_clearances(vehicle, poses, obstacles)
-        if min(way) > min(limits.clearance, 0.8 * room):  # who stands close to something may leave it
-            return segment
+    for room in END_ROOM:
+        for segment in _ways(out, steers, limits.rescue):
+            further = segment._replace(length=segment.length + room)
+            poses = PlanTracker(pose, [further], vehicle.wheelbase).rollout(pose)
+            here, *way = path_clearances(vehicle, poses, obstacles)
+            if min(way) > min(limits.clearance, 0.8 * here):  # who stands close to something may leave it
+                return segment
     return None
 
 
