@@ -41,6 +41,9 @@ class Aim(Protocol):
     def reached(self, pose: Pose, corrections: int) -> bool:
         """Whether a car that stands at `pose` is done, having been corrected so often."""
 
+    def nearly(self, pose: Pose) -> bool:
+        """Whether a plan from `pose` would only mend how the car stands."""
+
     def will_do(self, end: Pose, *, last: bool) -> bool:
         """Whether a plan that ends at `end` is kept; last: while its last stroke is driven."""
 
@@ -79,9 +82,15 @@ class IntoSlot:
     def reached(self, pose: Pose, corrections: int) -> bool:
         error = slot_error(self._parked, pose)
         limits = self._limits
-        good, fair = (limits.good_along, limits.fair_along) if self._along else (limits.good, limits.fair)
         tried = corrections - (0 if self._off_the_road(pose) else limits.corrections)
+        if self._along:
+            good, fair = limits.good_along if tried <= 0 else limits.enough_along, limits.fair_along
+        else:
+            good, fair = limits.good, limits.fair
         return (tried >= 0 and good.holds(error)) or (tried >= limits.corrections and fair.holds(error))
+
+    def nearly(self, pose: Pose) -> bool:
+        return self._along and self._limits.enough_along.holds(slot_error(self._parked, pose))
 
     def will_do(self, end: Pose, *, last: bool) -> bool:
         limits = self._limits
@@ -142,6 +151,10 @@ class OutOfSlot:
     def reached(self, pose: Pose, corrections: int) -> bool:
         del corrections
         return self._row.is_out(pose, self._vehicle)
+
+    def nearly(self, pose: Pose) -> bool:
+        del pose
+        return False
 
     def will_do(self, end: Pose, *, last: bool) -> bool:
         del last

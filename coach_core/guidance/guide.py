@@ -15,7 +15,6 @@ from coach_core.contracts.messages import Gear
 from coach_core.geometry.poses import Pose
 from coach_core.guidance.selector import CueCatalogue
 from coach_core.guidance.tracker import PlanTracker
-from coach_core.planner import PlanSegment
 from coach_core.vehicle import VehicleParams
 
 STANDSTILL = 0.04
@@ -28,6 +27,10 @@ FRAME = 0.02
 """Time [s] between two frames, for the acceleration."""
 GAIN_SHARE = 0.15
 """How much of the newest acceleration goes into its running mean."""
+HANDS_MOVE = 1e-3
+"""Hands turn the wheel when its angle changes by more than this [rad] a frame."""
+NUDGED = 0.2
+"""Who was asked for a little more is not told the whole turn again while less than this [rad] is missing."""
 TURNS = {"half": 0.5, "one": 1.0}
 """Turns of the hand wheel that are told by number, between straight and full lock."""
 
@@ -41,14 +44,27 @@ class GuideLimits(NamedTuple):
     """Deceleration [m/s²] a novice uses for an announced stop."""
     patience: float = 1.5
     patience_tight: float = 0.8
-    """Whoever has not begun to brake this long after 'stop here' is told once more ..."""
+    """Whoever has not begun to brake this long [s] after 'stop here' is told once more, unless a gentle stop near the
+    mark is still possible; ..."""
+    room_near: float = 0.7
+    patience_near: float = 1.2
+    """... with less room [m] than this behind the mark after that time, whether it is or not, ..."""
+    again_after: float = 0.5
+    slowest: float = 0.45
+    """... and where it is tight after this time, as soon as somebody who takes this much [s] longer than most to react
+    would else not stop within that room."""
+    alarm: float = 1.6
+    """After this time the word has not been heard."""
+    heeding: float = 0.25
+    """Braking means losing speed faster than this [m/s²] ..."""
+    heeding_tight: float = 0.5
+    """... and where a mistake would be dear, faster than this: at a crawl the pace wavers by less."""
     ahead_tight: float = 0.12
     """The word is said this much [m] earlier where driving on a little is too far: who misses it hears it again in
-    time, and who stops short of the mark has a plan all the same."""
-    alarm: float = 1.6
-    """... and after this time has not heard it ..."""
-    heeding: float = 0.25
-    """... where braking means losing speed faster than this [m/s²]."""
+    time, and who stops short of the mark has a plan all the same ..."""
+    room_tight: float = 0.42
+    ahead_most: float = 0.20
+    """... and earlier still, by as much as the room [m] behind the mark is short of the one, at most by the other."""
     late: float = 0.2
     """Who is this [s] from having to brake ..."""
     gentle: float = 1.0
@@ -63,7 +79,9 @@ class GuideLimits(NamedTuple):
     covered: float = 0.4
     """Pace [m/s] a novice hardly exceeds with the foot over the brake."""
     prepare: float = 1.4
-    """'Soon' is said this long before 'now'."""
+    """'Soon' is said this long before 'now' ..."""
+    prepare_least: float = 0.5
+    """... and not at all when it would be shorter than this, or to who is as slow as with the foot over the brake."""
     steer_at_rest: float = 0.045
     """A wheel this close to its target is right when standing."""
     steer_full: float = 0.03
@@ -130,39 +148,60 @@ class Guide:
         self._asked_for = 0.0
         self._again = False
         self._tight = False
+        self._room = math.inf
         self._brisk = False
+        self._left: tuple[PlanTracker, int, float] | None = None
+        self._steer_said: Cue | None = None
+        self._nudging = False
 
     def follow(
-        self, tracker: PlanTracker, pose: Pose, speed: float, steer: float, gear: Gear, *, tight: bool = False
+        self,
+        tracker: PlanTracker,
+        pose: Pose,
+        speed: float,
+        steer: float,
+        gear: Gear,
+        *,
+        tight: bool = False,
+        room: float = math.inf,
     ) -> Advice:
         """Advice for the current segment of the plan; FINISHED asks the caller to move on to the next.
 
         tight: the segment ends where driving on a little is too far; it is driven with the foot on the brake.
+        room: how far [m] the car may drive on there.
         """
-        self._tight = tight
+        self._tight, self._room = tight, room
         limits, segment = self._limits, tracker.segment
         progress = tracker.progress(pose)
         wanted_gear: Gear = "D" if segment.gear > 0 else "R"
         moving = abs(speed) > STANDSTILL
         self._turning = (steer - self._last_steer) * (segment.steer - steer) > 1e-6
+        hands_move = abs(steer - self._last_steer) > HANDS_MOVE
         self._last_steer = steer
         self._gain += GAIN_SHARE * ((abs(speed) - self._speed) / FRAME - self._gain)
         self._speed = abs(speed)
         if abs(progress.lateral) > limits.lateral_off or abs(progress.heading) > limits.heading_off:
             return self._advice(Step.LOST, "move.stop_here" if moving else None, segment.steer, 0.0)
         if moving:
+            self._nudging = False
             if speed * segment.gear < 0.0:
                 return self._advice(Step.STOP, "gear.stop_first", segment.steer, 0.0)
             return self._drive(tracker, progress.remaining, abs(speed), steer)
         self._said = None
+        self._left = (tracker, tracker.index, progress.remaining)
+        told, self._steer_said = self._steer_said, None
         if progress.remaining <= self.stop_tolerance(tracker):
             return self._advice(Step.FINISHED, None, segment.steer, 0.0)
         if gear != wanted_gear:
             cue = "gear.drive" if wanted_gear == "D" else "gear.reverse"
             return self._advice(Step.GEAR, cue, segment.steer, progress.remaining)
-        if self.steering_off(segment.steer, steer):
-            return Advice(Step.STEER, self._steer_cue(tracker, steer), segment.steer, progress.remaining)
-        return self._advice(Step.GO, self._go_cue(segment), segment.steer, progress.remaining)
+        if told is not None and hands_move:  # on their way past the mark, they are not done
+            self._steer_said = told
+        elif self.steering_off(segment.steer, steer):
+            self._steer_said = self._steer_cue(tracker, steer)
+        if self._steer_said is not None:
+            return Advice(Step.STEER, self._steer_said, segment.steer, progress.remaining)
+        return self._advice(Step.GO, self._go_cue(tracker), segment.steer, progress.remaining)
 
     def stop_tolerance(self, tracker: PlanTracker) -> float:
         """How far [m] before its end a segment counts as driven; a short one must not vanish altogether."""
@@ -186,35 +225,53 @@ class Guide:
         gain = min(max(0.0, self._gain), 1.0)
         if self._covering(tracker):
             gain = min(gain, max(0.0, limits.covered - speed) / limits.reaction)
-        need = self.stopping_distance(speed, gain) + (limits.ahead_tight if self._tight else 0.0)
-        near = 2 if remaining <= need else 1 if remaining <= need + speed * limits.prepare else 0
+        need = self.stopping_distance(speed, gain) + self._ahead()
+        near = 2 if remaining <= need else 1 if self._is_soon(remaining - need, speed) else 0
         near = self._never_take_back(tracker, near)
         self._asked_for = self._asked_for + FRAME if near == 2 else 0.0
         self._again = self._again and near == 2
         # whoever can still stop gently near the mark may know what they are doing
         gently = speed * limits.late + 0.5 * speed * speed / limits.gentle
-        heeded = self._gain < -limits.heeding or remaining + limits.near > gently
+        braking = self._gain < -limits.heeding
+        heeded = braking or remaining + limits.near > gently
         if near == 2:
             patience = limits.patience_tight if self._tight else limits.patience
-            self._again = self._again or (self._asked_for > patience and not heeded)
+            self._again = self._again or (self._asked_for > patience and not heeded) or self._presses(remaining, speed)
             cue = self._cues.cue("move.stop_now" if self._again else "move.stop_here")
         elif speed > limits.too_fast:
             cue = self._cues.cue("warn.fast")
         elif abs(steer - wanted) > limits.steer_moving:
             cue = self._steer_cue(tracker, steer)
-        elif near == 1 and not self._creeps(tracker.segment):
+        elif near == 1 and not self._creeps(tracker):
             cue = self._cues.cue("appr.prepare_stop")
         elif self.is_brisk(speed):
             cue = self._cues.cue("appr.slow")
         else:
             cue = self._cues.cue("move.keep")
         ignored = self._asked_for > limits.alarm and not heeded
-        return Advice(Step.DRIVE, cue, wanted, max(ALMOST if remaining > -limits.past else 0.0, remaining), ignored)
+        passed = remaining <= -limits.past and not braking
+        return Advice(Step.DRIVE, cue, wanted, max(0.0 if passed else ALMOST, remaining), ignored)
+
+    def _ahead(self) -> float:
+        """How much [m] earlier than elsewhere 'stop here' is said."""
+        limits = self._limits
+        if not self._tight:
+            return 0.0
+        return min(max(limits.ahead_tight, limits.room_tight - self._room), limits.ahead_most)
+
+    def _presses(self, remaining: float, speed: float) -> bool:
+        """Whether one who has heard nothing must be told again now, to stop within the room there is."""
+        limits = self._limits
+        if not self._tight:
+            near = self._room < limits.room_near and self._asked_for > limits.patience_near
+            return near and self._gain >= -limits.heeding
+        late = remaining + self._room < self.stopping_distance(speed) + limits.slowest * speed
+        return late and self._asked_for > limits.again_after and self._gain >= -limits.heeding_tight
 
     def _covering(self, tracker: PlanTracker) -> bool:
         """Whether the learner's foot is over the brake: told to stop soon a while ago, or sent off that way."""
         said = self._said
-        if self._creeps(tracker.segment):
+        if self._creeps(tracker):
             return True
         if said is None or said[0] is not tracker or said[1] != tracker.index or said[2] == 0:
             self._covered_for = 0.0
@@ -227,8 +284,16 @@ class Guide:
         self._brisk = speed > (self._limits.walking if self._brisk else self._limits.brisk)
         return self._brisk
 
-    def _creeps(self, segment: PlanSegment) -> bool:
-        return self._tight or segment.gear < 0 or segment.length < self._limits.creep
+    def _is_soon(self, ahead: float, speed: float) -> bool:
+        """Whether to say 'soon', `ahead` m before 'here' is said."""
+        limits = self._limits
+        return speed > limits.covered and speed * limits.prepare_least < ahead <= speed * limits.prepare
+
+    def _creeps(self, tracker: PlanTracker) -> bool:
+        left = tracker.segment.length
+        if self._left is not None and self._left[0] is tracker and self._left[1] == tracker.index:
+            left = self._left[2]
+        return self._tight or tracker.segment.gear < 0 or left < self._limits.creep
 
     def _never_take_back(self, tracker: PlanTracker, near: int) -> int:
         """'Soon' and 'here' stay said until the car stands, however the speed wavers."""
@@ -243,7 +308,8 @@ class Guide:
         change = wanted - steer
         if abs(wanted) < 0.02:
             return self._cues.cue("move.parallel" if tracker.is_last else "steer.straight")
-        if abs(change) < 0.12 and not self._turning:
+        self._nudging = abs(change) < (NUDGED if self._nudging else 0.12) and (self._nudging or not self._turning)
+        if self._nudging:
             if change * wanted < 0.0:
                 return self._cues.cue("steer.unwind")
             return self._cues.cue("steer.more", dir=side(change))
@@ -259,10 +325,10 @@ class Guide:
         turned = abs(wanted) * self._ratio / (2.0 * math.pi)
         return min(TURNS, key=lambda name: abs(TURNS[name] - turned))
 
-    def _go_cue(self, segment: PlanSegment) -> str:
-        if segment.gear < 0:
+    def _go_cue(self, tracker: PlanTracker) -> str:
+        if tracker.segment.gear < 0:
             return "move.back_creep"
-        return "move.forward_creep" if self._creeps(segment) else "move.forward_slow"
+        return "move.forward_creep" if self._creeps(tracker) else "move.forward_slow"
 
     def _advice(self, step: Step, cue_id: str | None, steer: float | None, stop_in: float | None) -> Advice:
         cue = None if cue_id is None else self._cues.cue(cue_id)

@@ -22,8 +22,10 @@ class MissionLimits(NamedTuple):
 
     good: Tolerance = Tolerance(0.10, 0.24, math.radians(2.0))
     """Parked well: nothing to correct."""
-    good_along: Tolerance = Tolerance(0.17, 0.17, math.radians(2.2))
-    """The same along a kerb, where putting the car further ahead is easy and putting it further aside is not."""
+    good_along: Tolerance = Tolerance(0.14, 0.17, math.radians(2.2))
+    """The same along a kerb, where putting the car further ahead is easy and putting it further aside is not ..."""
+    enough_along: Tolerance = Tolerance(0.17, 0.17, math.radians(2.2))
+    """... so that this does once it has been tried."""
     fair: Tolerance = Tolerance(0.14, 0.30, math.radians(2.8))
     """Parked: accepted once correcting has been tried `corrections` times."""
     fair_along: Tolerance = Tolerance(0.24, 0.30, math.radians(2.8))
@@ -31,7 +33,7 @@ class MissionLimits(NamedTuple):
     """The last stroke is kept while driving it exactly would end this close to the goal ..."""
     keep_early: Tolerance = Tolerance(0.12, 0.30, math.radians(3.0))
     """... and with more strokes to come, while it would end this close: they leave room for correcting."""
-    keep_along: Tolerance = Tolerance(0.17, 0.17, math.radians(2.0))
+    keep_along: Tolerance = Tolerance(0.14, 0.17, math.radians(2.0))
     keep_early_along: Tolerance = Tolerance(0.20, 0.25, math.radians(3.0))
     """The same along a kerb, where plans may end a little farther from it."""
     corrections: int = 2

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import math
-
 from coach_core.contracts import Cue, SlotChosen, SlotOffered
 from coach_core.contracts.messages import Gear
 from coach_core.geometry.polygons import ObstacleSet
-from coach_core.geometry.poses import YAW, Pose, X, Y, advance
+from coach_core.geometry.poses import Pose, advance
 from coach_core.guidance.aims import Aim, IntoSlot, OutOfSlot, entry_of, stands_in
+from coach_core.guidance.exploring import NOTHING_LEFT, Explorer
 from coach_core.guidance.guide import STANDSTILL, Advice, Guide, GuideLimits, Step
 from coach_core.guidance.leaving import row_of
 from coach_core.guidance.limits import MissionLimits
-from coach_core.guidance.outlook import Outlook
+from coach_core.guidance.outlook import Outlook, RoomBehind
 from coach_core.guidance.phases import MissionView, Phase
 from coach_core.guidance.planning import DUE_AFTER, Planner, PlanRequest
+from coach_core.guidance.preface import Preface
 from coach_core.guidance.recommendation import SlotQuestion
 from coach_core.guidance.rescue import rescue
 from coach_core.guidance.search import MOST_QUESTIONS, SlotSearch
 from coach_core.guidance.selector import CueCatalogue
 from coach_core.guidance.stops import Stops
-from coach_core.guidance.tracker import PlanTracker
+from coach_core.guidance.tracker import PlanTracker, way_to
 from coach_core.perception.scene import Perception, Scene
 from coach_core.perception.slots import Slot
 from coach_core.planner import PlanOptions, PlanResult, PlanSegment, PlanStatus
@@ -34,12 +34,6 @@ FALLBACK_EXPANSIONS = 4000
 """Effort of the general planner, where long strokes do not do: a learner waits for the answer."""
 STRAIGHT_ON = 0.06
 """With a wheel turned less than this [rad] the car goes on straight."""
-RESUME_AGAIN = 0.3
-"""A plan that was taken up again is not taken up again within this way [m] ..."""
-RESUME_WITHIN = 0.08
-"""... nor when the car heads elsewhere by more than this [rad]."""
-PREFACE = 2.0
-"""A sentence that explains the next moves is shown this long [s]."""
 
 
 class Mission:
@@ -72,15 +66,19 @@ class Mission:
         self._due = 0.0
         self._run_up = 0.0
         self._slot_search = SlotSearch(vehicle)
+        self._explorer = Explorer(vehicle, perception, self._slot_search)
         self._corrections = 0
         self._resumed: Pose | None = None
         self._failures = 0
         self._blocked = 0
         self._stops = Stops()
         self._onwards = False
-        self._preface: tuple[Cue, float] | None = None
+        self._preface = Preface()
         self._waiting_cue: Cue | None = None
         self._begun = False
+        self._creeping: PlanTracker | None = None
+        self._instead: PlanTracker | None = None
+        self._room = RoomBehind()
 
     @property
     def target(self) -> Slot | None:
@@ -104,7 +102,7 @@ class Mission:
             elif self._resumes(scene):
                 self.phase = Phase.FOLLOW
             else:
-                self._request(now, scene)
+                self._mend(now, scene)
         if self.phase is Phase.PLANNING and now >= self._due:
             self._collect(now, scene)
         view = self._view(now, scene, speed, steer, gear, secured)
@@ -113,19 +111,12 @@ class Mission:
         return view
 
     def _resumes(self, scene: Scene) -> bool:
-        """Stopped on its way: whether the same plan, driven on from here, still does; but not twice at one place."""
-        tracker = self.tracker
-        if tracker is None or self.result is None:
+        """Stopped on its way: whether the same plan goes on from here."""
+        if self.tracker is None or self.result is None:
             return False
-        here, before = scene.pose, self._resumed
-        if before is not None and math.hypot(here[X] - before[X], here[Y] - before[Y]) < RESUME_AGAIN:
+        if not self._outlook(scene).resumes(self._resumed, self._guide.stop_tolerance(self.tracker)):
             return False
-        progress = tracker.progress(here)
-        if progress.remaining <= self._guide.stop_tolerance(tracker) or abs(progress.heading) > RESUME_WITHIN:
-            return False
-        if not self._outlook(scene).fits(tracker, tracker.index, progress.remaining):
-            return False
-        self._resumed = here.copy()
+        self._resumed = scene.pose.copy()
         return True
 
     def disrupt(self) -> None:
@@ -142,14 +133,13 @@ class Mission:
             return
         self.aim = OutOfSlot(own, row_of(own, slots), self._vehicle, self.limits)
         self._perception.choose(own.slot_id)
-        self._preface = (self._cues.cue("prep.around"), now + PREFACE)
+        self._preface.begin(self._cues.cue("prep.around"), now)
         self._request(now, scene)
 
     # --- looking for a slot -------------------------------------------------------------------------------
 
     def _search(self, now: float, scene: Scene, speed: float, steer: float) -> None:
-        slots = self._perception.slots
-        occupancy = {slot.slot_id: self._perception.occupancy(slot.slot_id) for slot in slots}
+        slots, occupancy = self._explorer.known()
         run_up, start = 0.0, scene.pose
         if speed > STANDSTILL:
             if abs(steer) > STRAIGHT_ON:
@@ -160,6 +150,8 @@ class Mission:
         if question is not None:
             self._run_up = run_up
             self._ask_about(now, scene, question)
+        elif "free" in occupancy.values():
+            self.events += self._explorer.refusal(start, over=False)
 
     def _choose(self, now: float, scene: Scene, result: PlanResult) -> None:
         answer = self._slot_search.answer(result)
@@ -175,11 +167,17 @@ class Mission:
 
     # --- planning -----------------------------------------------------------------------------------------
 
-    def _request(self, now: float, scene: Scene) -> None:
-        """Plan what is aimed at from where the car stands."""
+    def _request(self, now: float, scene: Scene, *, instead: PlanTracker | None = None) -> None:
+        """Plan what is aimed at from where the car stands; `instead` of another plan, if it asks for less."""
         assert self.aim is not None
-        self._run_up = 0.0
+        self._run_up, self._instead = 0.0, instead
         self._submit(now, scene, self.aim, scene.pose)
+
+    def _mend(self, now: float, scene: Scene, *, instead: PlanTracker | None = None) -> None:
+        """Plan anew in the middle of a plan; where the car nearly stands as it should, that is a correction."""
+        assert self.aim is not None
+        self._corrections += self.aim.nearly(scene.pose)
+        self._request(now, scene, instead=instead)
 
     def _ask_about(self, now: float, scene: Scene, question: SlotQuestion) -> None:
         self._submit(now, scene, IntoSlot(question.slot, self._vehicle, self.limits), question.start)
@@ -204,9 +202,9 @@ class Mission:
         self._due = now + DUE_AFTER
         self.phase = Phase.PLANNING
 
-    def _obstacles(self, scene: Scene, aim: Aim) -> ObstacleSet:
+    def _obstacles(self, scene: Scene, aim: Aim, *, kerb_margin: bool = True) -> ObstacleSet:
         # who stands too near a kerb gets away from it only by a plan that may begin there
-        room = aim.row is None and self._failures == 0
+        room = kerb_margin and aim.row is None and self._failures == 0
         points, sigma = scene.points, scene.point_sigma
         return self._perception.obstacles_for(aim.slot.slot_id, points, sigma, kerb_margin=room)
 
@@ -216,30 +214,32 @@ class Mission:
             return
         if self._slot_search.asking:
             self._choose(now, scene, result)
+        elif self._creeps_on(result):
+            self.phase = Phase.FOLLOW
         elif result.status is PlanStatus.FOUND:
             self._take_up(now, scene, result)
         else:
             self._no_plan(now, scene, result.status)
+
+    def _creeps_on(self, result: PlanResult) -> bool:
+        """Stopped early where creeping up to the mark would do: whether a new plan would ask for no less."""
+        former, self._instead = self._instead, None
+        if former is None:
+            return False
+        return result.status is not PlanStatus.FOUND or len(result.segments) >= len(former.segments) - former.index
 
     def _take_up(self, now: float, scene: Scene, result: PlanResult) -> None:
         """Follow a plan, after the way to where it begins."""
         self._failures = 0
         segments = list(result.segments)
         if self._run_up > 0.0:
-            ahead = self._left_of_run_up(scene, result)
+            ahead = max(0.05, way_to(result.poses[0], scene.pose))
             if segments[0].gear > 0 and abs(segments[0].steer) < 1e-6:
                 segments[0] = segments[0]._replace(length=segments[0].length + ahead)
             else:
                 segments.insert(0, PlanSegment(1, 0.0, ahead))
         self._adopt(scene.pose if self._run_up > 0.0 else result.poses[0], segments, result)
         self._explain(now, scene)
-
-    @staticmethod
-    def _left_of_run_up(scene: Scene, result: PlanResult) -> float:
-        """Way [m] from the car to where the plan begins."""
-        start = result.poses[0]
-        left = (start[X] - scene.pose[X]) * math.cos(start[YAW]) + (start[Y] - scene.pose[Y]) * math.sin(start[YAW])
-        return float(max(0.05, left))
 
     def _adopt(self, start: Pose, segments: list[PlanSegment], result: PlanResult | None) -> None:
         self.tracker = PlanTracker(start, segments, self._vehicle.wheelbase)
@@ -259,9 +259,10 @@ class Mission:
         obstacles = self._obstacles(scene, self.aim)
         segment = rescue(scene.pose, *self.aim.way_out(scene.pose), obstacles, self._vehicle, self.limits)
         if segment is None:  # boxed in: stand, and look again
-            self._preface, self.phase = None, Phase.HALT
+            self._preface.drop()
+            self.phase = Phase.HALT
             return
-        self._preface = (self._cues.cue("fix.pull_forward"), now + PREFACE)
+        self._preface.begin(self._cues.cue("fix.pull_forward"), now)
         self._adopt(scene.pose, [segment], None)
 
     def _give_up(self, now: float, scene: Scene) -> None:
@@ -289,13 +290,16 @@ class Mission:
             return
         if (why := self.aim.reason_to_go_out(scene.pose)) is not None:
             cue_id, params = why
-            self._preface = (self._cues.cue(cue_id, **params), now + PREFACE)
+            self._preface.explain(self._cues.cue(cue_id, **params), now)
 
     # --- what to say --------------------------------------------------------------------------------------
 
     def _view(self, now: float, scene: Scene, speed: float, steer: float, gear: Gear, secured: bool) -> MissionView:
         if self.phase is Phase.SEARCH:
-            return self._plain(self._search_cue(scene, speed, gear))
+            cue = self._explorer.cue(scene, speed, steer, gear, self._guide)
+            if cue == NOTHING_LEFT:
+                self.events += self._explorer.refusal(scene.pose, over=True)
+            return self._plain(cue)
         if self.phase is Phase.HALT:
             return self._plain("move.stop_here", stop_in=0.0)
         if self.phase is Phase.PLANNING:
@@ -311,31 +315,23 @@ class Mission:
     def _plain(self, cue_id: str, stop_in: float | None = None) -> MissionView:
         return MissionView(self.phase, [self._cues.cue(cue_id)], None, stop_in, True)
 
-    def _search_cue(self, scene: Scene, speed: float, gear: Gear) -> str:
-        slots = self._perception.slots
-        # where nothing is painted, a gap may come at any time
-        if not self._perception.has_strips and not self._slot_search.ahead(
-            slots, self._perception.occupancy, scene.pose
-        ):
-            return "prep.none"
-        if abs(speed) <= STANDSTILL:
-            return "move.forward_slow" if gear == "D" else "gear.drive"
-        return "appr.slow"
-
     def _follow(self, now: float, scene: Scene, speed: float, steer: float, gear: Gear) -> MissionView:
-        assert self.tracker is not None
         advice = self._advise(scene, speed, steer, gear)
         while advice.step is Step.FINISHED:
             if not self._next_segment(now, scene):
                 return self._view(now, scene, speed, steer, gear, False)
             advice = self._advise(scene, speed, steer, gear)
-        if advice.step in WAITING and self._near_enough(scene):
-            outlook = self._outlook(scene)
+        outlook = self._outlook(scene)
+        if advice.step in WAITING and self.result is not None and outlook.stopped_early(self.limits.early):
+            if self._reached(scene.pose):
+                self._arrive()
+                return self._view(now, scene, speed, steer, gear, False)
             if (rest := outlook.rest()) is not None:
                 self._go_on(rest)
                 advice = self._advise(scene, speed, steer, gear)
-            elif not outlook.drives_on():
-                self._request(now, scene)
+            elif not (creeps := outlook.drives_on()) or self._creeping is not self.tracker:
+                self._creeping = self.tracker
+                self._mend(now, scene, instead=self.tracker if creeps else None)
                 return self._view(now, scene, speed, steer, gear, False)
         if advice.step is Step.LOST:
             self.phase = Phase.HALT
@@ -346,15 +342,11 @@ class Mission:
         assert self.tracker is not None
         assert self.aim is not None
         tight = self.aim.is_tight(self.tracker.end)
-        return self._guide.follow(self.tracker, scene.pose, speed, steer, gear, tight=tight)
+        room = self._room.of(self._outlook(scene, kerb_margin=False))
+        return self._guide.follow(self.tracker, scene.pose, speed, steer, gear, tight=tight, room=room)
 
     def _say(self, now: float, scene: Scene, advice: Advice) -> MissionView:
-        cue = advice.cue
-        if self._preface is not None:
-            if now < self._preface[1] and advice.step in (Step.GEAR, Step.STEER):
-                cue = self._preface[0]
-            else:
-                self._preface = None
+        cue = self._preface.instead_of(advice.cue, now, waits=advice.step in (Step.GEAR, Step.STEER))
         cues = [] if cue is None else [cue]
         assert self.aim is not None
         on_plan = advice.step in (Step.GO, Step.DRIVE) and not advice.ignored
@@ -378,18 +370,15 @@ class Mission:
         self._request(now, scene)
         return False
 
-    def _near_enough(self, scene: Scene) -> bool:
-        """Stopped early: rather than creeping up to the mark, go on from here, if need be by another plan."""
-        assert self.tracker is not None
-        left = self.tracker.progress(scene.pose).remaining
-        started = left < 0.5 * self.tracker.segment.length
-        return self.result is not None and started and left < self.limits.early and not self.tracker.is_last
-
-    def _outlook(self, scene: Scene) -> Outlook:
+    def _outlook(self, scene: Scene, *, kerb_margin: bool = True) -> Outlook:
         assert self.tracker is not None
         assert self.aim is not None
         aim = self.aim
-        return Outlook(aim, self.tracker, scene.pose, self._vehicle, lambda: self._obstacles(scene, aim))
+
+        def obstacles() -> ObstacleSet:
+            return self._obstacles(scene, aim, kerb_margin=kerb_margin)
+
+        return Outlook(aim, self.tracker, scene.pose, self._vehicle, obstacles)
 
     def _go_on(self, tracker: PlanTracker) -> None:
         """Take up the next stroke from where the car really stands."""
@@ -418,7 +407,7 @@ class Mission:
         return self._plain("gear.park", stop_in=0.0)
 
     def _praise(self) -> list[Cue]:
-        return [self._cues.cue("done.first_try")] if self._corrections == 0 else []
+        return [] if self._corrections else [self._cues.cue("done.first_try")]
 
 
 def new_mission(

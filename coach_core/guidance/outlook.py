@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import NamedTuple
 
+import numpy as np
+
 from coach_core.geometry.polygons import ObstacleSet, path_clearances
-from coach_core.geometry.poses import Pose
+from coach_core.geometry.poses import Pose, X, Y, advance
 from coach_core.guidance.aims import Aim
 from coach_core.guidance.tracker import PlanTracker, refitted
 from coach_core.vehicle import VehicleParams
@@ -16,6 +19,13 @@ NUDGE = 0.12
 
 LATE = 0.1
 """Between two cars every stroke must be clear when it is driven this much too far [m]."""
+
+RESUME_AGAIN = 0.3
+"""A plan that was taken up again is not taken up again within this way [m] ..."""
+RESUME_WITHIN = 0.08
+"""... nor when the car heads elsewhere by more than this [rad]."""
+ROOM, ROOM_STEP = 0.8, 0.05
+"""Room behind a stroke's end is looked for up to here [m], in steps of that."""
 
 
 class Outlook(NamedTuple):
@@ -54,10 +64,39 @@ class Outlook(NamedTuple):
                     return tracker
         return None
 
+    def resumes(self, before: Pose | None, tolerance: float) -> bool:
+        """Stopped on its way: whether the same plan, driven on from here, still does; but not twice at one place.
+
+        before: where that was last done; tolerance: this much [m] before its end a stroke counts as driven.
+        """
+        here = self.pose
+        if before is not None and math.hypot(here[X] - before[X], here[Y] - before[Y]) < RESUME_AGAIN:
+            return False
+        progress = self.tracker.progress(here)
+        if progress.remaining <= tolerance or abs(progress.heading) > RESUME_WITHIN:
+            return False
+        return self.fits(self.tracker, self.tracker.index, progress.remaining)
+
+    def stopped_early(self, within: float) -> bool:
+        """Whether rather than creeping up to the mark, at most so far [m], the car might go on from where it stands; to
+        its very place, only where driving on is the greater risk."""
+        left = self.tracker.progress(self.pose).remaining
+        if left >= min(within, 0.5 * self.tracker.segment.length):
+            return False
+        return not self.tracker.is_last or self.aim.is_tight(self.pose)
+
     def drives_on(self) -> bool:
         """Stopped early: whether to creep up to the mark is the better way; between two cars it is not."""
         left = self.tracker.progress(self.pose).remaining
         return not self.aim.is_tight(self.pose) and self.fits(self.tracker, self.tracker.index, left)
+
+    def room(self) -> float:
+        """How far [m] the current stroke may be driven on beyond its end, at most `ROOM`."""
+        segment, bend = self.tracker.segment, self.tracker.curvature(self.tracker.segment)
+        ways = np.arange(ROOM_STEP, ROOM + 0.5 * ROOM_STEP, ROOM_STEP)
+        poses = [advance(self.tracker.end, bend, segment.gear * float(way)) for way in ways]
+        met = np.flatnonzero(path_clearances(self.vehicle, poses, self.obstacles()) <= 0.0)
+        return ROOM if len(met) == 0 else float(ways[met[0]]) - ROOM_STEP
 
     def back_to_the_mark(self) -> PlanTracker | None:
         """Driven too far where the next stroke goes back anyway: first back by as much, where that mends it."""
@@ -68,3 +107,18 @@ class Outlook(NamedTuple):
         back = here._replace(gear=-here.gear, length=too_far)
         tracker = PlanTracker(self.pose, [back, *following], self.vehicle.wheelbase)
         return tracker if self.fits(tracker) else None
+
+
+class RoomBehind:
+    """The room behind the end of the current stroke, looked for once a stroke."""
+
+    def __init__(self) -> None:
+        self._stroke: tuple[PlanTracker, int] | None = None
+        self._room = ROOM
+
+    def of(self, outlook: Outlook) -> float:
+        """How far [m] the car may be driven on, at most `ROOM`."""
+        stroke = (outlook.tracker, outlook.tracker.index)
+        if stroke != self._stroke:
+            self._stroke, self._room = stroke, outlook.room()
+        return self._room

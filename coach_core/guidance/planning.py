@@ -40,7 +40,7 @@ SHAPES: dict[Entry, tuple[StrokeOptions, ...]] = {
     "reverse": (REVERSE_IN,),
     "nose": (NOSE_IN, CLOSE_NOSE_IN),
     "along": (TO_AND_FRO, SHORT_TO_AND_FRO, SHORT_TO_AND_FRO._replace(soft=0.1, overshoot=0.15), TIGHT_ALONG_KERB),
-    "align": (ALIGN, SHORT_TO_AND_FRO, TIGHT_ALIGN, ALONG_KERB),
+    "align": (ALIGN, SHORT_TO_AND_FRO._replace(aside=0.08), TIGHT_ALIGN, ALONG_KERB),
 }
 
 

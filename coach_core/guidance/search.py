@@ -8,11 +8,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from coach_core.contracts import SlotChosen, SlotOffered
+from coach_core.contracts import SlotChosen, SlotOffer, SlotOffered
 from coach_core.contracts.messages import Occupancy
 from coach_core.geometry.poses import YAW, Pose
-from coach_core.guidance.recommendation import Chooser, SlotQuestion
-from coach_core.perception.slots import Slot
+from coach_core.guidance.recommendation import Chooser, Reason, SlotQuestion
+from coach_core.perception.slots import Slot, slot_message
 from coach_core.planner import PlanResult
 from coach_core.vehicle import VehicleParams
 
@@ -40,6 +40,8 @@ class SlotSearch:
         self._results: dict[str, PlanResult] = {}
         self._asked = 0
         self._given_up: set[str] = set()
+        self._gone: list[SlotOffer] = []
+        self._told: tuple[tuple[str, str], ...] = ()
 
     def give_up(self, slot_id: str) -> None:
         """Never choose this slot again."""
@@ -64,11 +66,46 @@ class SlotSearch:
         known = self.open(slots)
         if all(occupancy[slot.slot_id] != "free" for slot in known):
             return None
+        self._look(slots, occupancy, start)
         self._slots = {slot.slot_id: slot for slot in known}
-        self._chooser.look(known, occupancy, start)
         self._question = self._chooser.question()
         self._asked = 0
         return self._question
+
+    def refusal(
+        self, slots: Sequence[Slot], occupancy: Mapping[str, Occupancy], start: Pose, *, over: bool
+    ) -> SlotOffered | None:
+        """Why none of the slots can be taken from `start` (3,), where that is news; None where it is not.
+
+        A free slot that is refused is news, with the reason for each of the others; if the search is over, so are
+        slots that are not free.
+        """
+        self._look(slots, occupancy, start)
+        offers = [*self._chooser.offers(), *self._gone]
+        if any(offer.feasible for offer in offers):
+            return None
+        told = tuple((offer.slot_id, offer.reason) for offer in offers if over or offer.occupancy == "free")
+        if not told or told == self._told or any(reason == Reason.UNCHECKED for _, reason in told):
+            return None
+        self._told = told
+        return SlotOffered(offers)
+
+    def _look(self, slots: Sequence[Slot], occupancy: Mapping[str, Occupancy], start: Pose) -> None:
+        self._chooser.look(self.open(slots), occupancy, start)
+        self._gone = [
+            SlotOffer(
+                slot.slot_id,
+                occupancy[slot.slot_id],
+                feasible=False,
+                rank=None,
+                cusps=None,
+                clearance_m=None,
+                reason=Reason.BLOCKED,
+                slot=slot_message(slot) if slot.measured else None,
+            )
+            for slot in slots
+            if slot.slot_id in self._given_up
+        ]
 
     @property
     def asking(self) -> bool:
@@ -89,5 +126,6 @@ class SlotSearch:
         best = self._chooser.best()
         if best is None or best not in self._results:
             return None
-        events = (SlotOffered(self._chooser.offers()), SlotChosen(best))
+        self._told = ()
+        events = (SlotOffered([*self._chooser.offers(), *self._gone]), SlotChosen(best))
         return Choice(self._slots[best], self._results[best], events)

@@ -11,6 +11,10 @@ from coach_core.errors import ContractError
 HOLD = 0.6
 """A guidance cue stays at least this long [s] before another guidance cue may follow (stops may always follow)."""
 URGENT = frozenset({"move.stop_here", "move.stop_now", "gear.stop_first", "crit.stop", "crit.contact"})
+STOPS = ("move.stop_here", "move.stop_now", "crit.stop")
+"""Ways to say stop, the mildest first."""
+STOP_STAYS = 2.0
+"""Whoever was told to stop firmly is not told so mildly within this time [s]: it would be another word for nothing."""
 HINT_SHOWN = 4.0
 """Time [s] an instructor's hint is shown."""
 
@@ -79,7 +83,11 @@ class CueSelector:
         return best
 
     def _must_hold(self, best: Cue | None, now: float) -> bool:
-        if self._current is None or best is None or best == self._current or best.id in URGENT:
+        if self._current is None or best is None or best == self._current:
+            return False
+        if best.id in STOPS and self._current.id in STOPS[STOPS.index(best.id) + 1 :]:
+            return now - self._since < STOP_STAYS
+        if best.id in URGENT:
             return False
         if best.id == self._current.id:  # only its numbers moved: at most as often as a person can read
             return now - self._since < HOLD

@@ -149,3 +149,8 @@ def slot_error(parked: Pose, pose: Pose) -> tuple[float, float, float]:
     """
     error = compose(inverse(parked), pose)
     return float(error[Y]), float(error[X]), wrap_angle(error[YAW])
+
+
+def way_to(place: Pose, pose: Pose) -> float:
+    """How far [m] ahead of `pose` a place is, in the direction a car at that place heads."""
+    return float((place[X] - pose[X]) * math.cos(place[YAW]) + (place[Y] - pose[Y]) * math.sin(place[YAW]))

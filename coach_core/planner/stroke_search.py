@@ -86,8 +86,10 @@ def passage(free, ahead, clearance, way, options):  # type: ignore[no-untyped-de
     spare = min(ahead - way, options.wanted_overshoot)
     if clearance < options.least_clearance or spare < options.overshoot - 1e-9 or free - way < options.soft - 1e-9:
         return math.inf
-    return options.per_clearance * (options.wanted_clearance - clearance) + options.per_overshoot * (
-        options.wanted_overshoot - spare
+    return (
+        options.per_clearance * (options.wanted_clearance - clearance)
+        + options.per_overshoot * (options.wanted_overshoot - spare)
+        + options.per_soft * max(0.0, options.wanted_soft - (free - way))
     )
 
 

@@ -147,6 +147,7 @@ def to_and_fro(  # type: ignore[no-untyped-def]
                 if free < options.soft - 1e-9 or spare < options.overshoot - 1e-9:
                     continue
                 price = options.per_overshoot * (options.wanted_overshoot - min(spare, options.wanted_overshoot))
+                price += options.per_soft * max(0.0, options.wanted_soft - free)
                 free = sweep(vehicle, pose, curvatures[i], -way, options.reach, False, obstacles, options, clear)
                 for n in range(least, MAX_STEPS, _EVERY):
                     length = n * STEP

@@ -51,6 +51,9 @@ class StrokeOptions(NamedTuple):
     """... and better this much."""
     per_overshoot: float = 8.0
     """For each metre of it that is missing."""
+    wanted_soft: float = 0.0
+    per_soft: float = 0.0
+    """The same for what is only beside the goal."""
     least_clearance: float = 0.15
     wanted_clearance: float = 0.45
     reach: float = 6.5
@@ -100,14 +103,15 @@ ALONG_KERB = StrokeOptions(
 )
 """Between two cars there is no room for long last straights, nor for much lateness. The rear goes in first."""
 TO_AND_FRO = ALONG_KERB._replace(
-    soft=0.2, overshoot=0.3, wanted_overshoot=0.7, per_overshoot=15.0, least_clearance=0.05, lateral=0.05,
-    comfortable=0.6, aside=0.10, per_swing=0.0, kerb=True, places=6000, thorough=False,
+    soft=0.15, overshoot=0.3, wanted_overshoot=0.7, per_overshoot=15.0, wanted_soft=0.35, per_soft=10.0,
+    least_clearance=0.05, lateral=0.05, comfortable=0.6, aside=0.06, per_swing=0.0, kerb=True, places=6000,
+    thorough=False,
 )  # fmt: skip
 """With room to stop late behind every stroke, however many it takes."""
 SHORT_TO_AND_FRO = TO_AND_FRO._replace(shortest=0.3, aside=0.15, places=20_000, cell=0.05, turn=0.02)
 """For gaps of 1.3 car lengths: a little farther from the kerb, and looked for more closely."""
 TIGHT_ALONG_KERB = ALONG_KERB._replace(overshoot=0.1, least_clearance=0.07, shortest=0.25, comfortable=0.6)
-ALIGN = ALONG_KERB._replace(arcs=0, overshoot=0.35, comfortable=0.6, straight=0.02, lateral=0.08, thorough=True)
+ALIGN = ALONG_KERB._replace(arcs=0, overshoot=0.35, comfortable=0.6, straight=0.02, lateral=0.06, thorough=True)
 """To and fro in a slot along a kerb."""
 TIGHT_ALIGN = ALIGN._replace(overshoot=0.1, least_clearance=0.07, shortest=0.25, thorough=False)
 

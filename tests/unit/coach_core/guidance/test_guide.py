@@ -38,6 +38,7 @@ def said(advice: Advice) -> str | None:
 def test_gear_comes_first_then_the_wheel_then_the_way(guide: Guide) -> None:
     assert said(ask(guide, LEFT_BACK, gear="D")) == "gear.reverse"
     assert said(ask(guide, LEFT_BACK, gear="R")) == "steer.full"
+    assert said(ask(guide, LEFT_BACK, gear="R", steer=LOCK)) == "steer.full"  # the hands are still on it
     assert said(ask(guide, LEFT_BACK, gear="R", steer=LOCK)) == "move.back_creep"
     assert said(ask(guide, BACK, gear="R")) == "move.back_creep"
     assert said(ask(guide, AHEAD, gear="R")) == "gear.drive"
@@ -66,7 +67,9 @@ def test_little_that_is_missing_is_a_nudge_in_its_direction(guide: Guide) -> Non
     cue = ask(guide, PlanSegment(1, half, 3.0), steer=half - 0.08).cue
     assert cue is not None
     assert (cue.id, cue.params) == ("steer.more", {"dir": "left"})
-    assert said(ask(guide, PlanSegment(1, half, 3.0), steer=half + 0.08)) == "steer.unwind"
+    for _ in range(2):  # while the hands move, nothing new is said
+        advice = ask(guide, PlanSegment(1, half, 3.0), steer=half + 0.08)
+    assert said(advice) == "steer.unwind"
 
 
 def test_full_lock_may_be_overturned_but_not_missed(guide: Guide) -> None:
@@ -182,3 +185,56 @@ def test_who_brakes_in_time_is_not_told_twice(guide: Guide) -> None:
         advice = guide.follow(tracker, advance(START, 0.0, 4.9), speed, 0.0, "D")
         assert said(advice) == "move.stop_here"
         speed -= 0.02 * 0.6
+
+
+def reversing(room: float, way: float, seconds: float = 0.0, speed: float = 0.35) -> str | None:
+    """What is said where it is tight, with so much room [m] behind the mark, after so long at one place."""
+    guide = Guide(CAR, PROFILE.steering_ratio, catalogue(), LIMITS)
+    tracker = PlanTracker(START, [BACK], CAR.wheelbase)
+    for _ in range(round(seconds / 0.02) + 1):
+        advice = guide.follow(tracker, advance(START, 0.0, -way), -speed, 0.0, "R", tight=True, room=room)
+    return said(advice)
+
+
+def test_with_little_room_behind_the_mark_the_stop_is_said_earlier() -> None:
+    mark = BACK.length - Guide(CAR, PROFILE.steering_ratio, catalogue(), LIMITS).stopping_distance(0.35)
+    between = mark - 0.5 * (LIMITS.ahead_tight + LIMITS.ahead_most)
+    assert reversing(0.5, between, 1.0) == "move.keep"
+    assert reversing(0.1, between, 1.0) == "move.stop_here"
+
+
+def test_with_little_room_behind_the_mark_the_stop_is_said_again_before_it_is_passed() -> None:
+    soon = LIMITS.again_after + 0.1
+    assert soon < LIMITS.patience_tight
+    assert reversing(0.1, BACK.length - 0.2, soon) == "move.stop_now"
+    assert reversing(0.5, BACK.length - 0.2, soon) == "move.stop_here"
+
+
+@pytest.mark.parametrize(
+    ("before", "speed", "told"),
+    [
+        (LIMITS.prepare_least + 0.2, 0.7, "appr.prepare_stop"),
+        (0.5 * LIMITS.prepare_least, 0.7, "move.keep"),
+        (LIMITS.prepare_least + 0.2, 0.8 * LIMITS.covered, "move.keep"),
+    ],
+)
+def test_stop_is_announced_in_good_time_or_not_and_never_to_who_is_slow_already(
+    guide: Guide, before: float, speed: float, told: str
+) -> None:
+    tracker = PlanTracker(START, [AHEAD], CAR.wheelbase)
+    for _ in range(50):  # the acceleration's mean settles
+        guide.follow(tracker, START, speed, 0.0, "D")
+    place = advance(START, 0.0, AHEAD.length - guide.stopping_distance(speed) - before * speed)
+    assert said(guide.follow(tracker, place, speed, 0.0, "D")) == told
+
+
+def test_rest_of_a_stroke_that_is_short_is_driven_with_the_foot_on_the_brake(guide: Guide) -> None:
+    assert said(ask(guide, AHEAD, way=AHEAD.length - 0.5 * LIMITS.creep)) == "move.forward_creep"
+
+
+def test_whole_turn_is_not_told_again_after_a_nudge(guide: Guide) -> None:
+    half = guide.turn_steers()[0]
+    segment = PlanSegment(1, half, 3.0)
+    tracker = PlanTracker(START, [segment], CAR.wheelbase)
+    told = [said(guide.follow(tracker, START, 0.0, steer, "D")) for steer in (half - 0.1, half - 0.1, half - 0.08)]
+    assert told[1:] == ["steer.more", "steer.more"]

@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from coach_core.contracts import LotMap, Pose2, SensorFrame, SensorReading
+from coach_core.contracts import LotMap, Pose2, SensorFrame, SensorReading, SlotOffered
 from coach_core.contracts.messages import Gear
 from coach_core.geometry.poses import advance, compose
 from coach_core.guidance.mission import Mission, MissionView, Phase, new_mission
@@ -205,6 +205,17 @@ def test_car_that_stands_badly_is_planned_for_again(rig: Rig) -> None:
     assert len(rig.oracle.asked) == asked + 1
 
 
+def test_why_no_slot_is_taken_is_told_once(rig: Rig) -> None:
+    rig.pass_free_slot()
+    rig.at(-5.4)
+    for _ in range(3):
+        rig.wait_for_plan(-5.4)
+    told = rig.mission.events
+    assert [type(event).__name__ for event in told] == ["SlotOffered"]
+    assert isinstance(told[0], SlotOffered)
+    assert {offer.slot_id: offer.reason for offer in told[0].offers}["A3"] == "blocked"
+
+
 def test_where_no_slot_is_left_ahead_the_learner_is_told_to_stop(rig: Rig) -> None:
     last = max(slot.entrance_x_m for slot in LOT.slots)
     assert cue_ids(rig.at(last - 2.0, speed=0.5)) == ["appr.slow"]
@@ -344,9 +355,27 @@ def test_learner_who_drove_too_far_goes_back_so_much_further(rig: Rig) -> None:
     assert strokes(rig) == [(-1, 0.0, pytest.approx(5.7, abs=0.05))]
 
 
-def test_learner_who_stopped_early_creeps_up_to_the_mark_where_that_mends_it(rig: Rig) -> None:
-    assert cue_ids(stopped(rig, 0.8, *ROUND_AND_BACK)) == ["move.forward_creep"]
-    assert len(rig.oracle.asked) == 1
+def answered(rig: Rig, view: MissionView, *segments: PlanSegment) -> MissionView:
+    """The view once the planner has answered with these strokes, the car standing where it stood."""
+    rig.oracle.segments = list(segments) or None
+    request = rig.oracle.asked[-1]
+    for _ in range(round(DUE_AFTER / 0.02) + 2):
+        view = rig.at(*request.start)
+    return view
+
+
+def test_learner_who_stopped_early_creeps_up_to_the_mark_where_that_mends_it_and_nothing_is_easier(rig: Rig) -> None:
+    view = stopped(rig, 0.97, *ROUND_AND_BACK)
+    assert len(rig.oracle.asked) == 2
+    assert cue_ids(answered(rig, view, PlanSegment(1, 0.0, 1.0), *ROUND_AND_BACK)) == ["move.forward_creep"]
+    assert len(strokes(rig)) == 3
+    assert len(rig.oracle.asked) == 2
+
+
+def test_learner_who_stopped_early_goes_on_from_there_where_another_plan_does_with_less(rig: Rig) -> None:
+    view = stopped(rig, 0.97, *ROUND_AND_BACK)
+    assert cue_ids(answered(rig, view, *ROUND_AND_BACK)) == ["gear.reverse"]
+    assert len(strokes(rig)) == 2
 
 
 def test_learner_who_drove_too_far_goes_back_to_the_mark_where_the_plan_goes_back_anyway(rig: Rig) -> None:

@@ -80,3 +80,43 @@ def test_slot_that_was_given_up_is_not_asked_for_again() -> None:
     search.give_up("A3")
     assert search.begin(SLOTS, free("A3"), START) is None
     assert "A3" not in [slot.slot_id for slot in search.open(SLOTS)]
+
+
+def refused(search: SlotSearch, occupancy: dict[str, Occupancy], *, over: bool = False) -> dict[str, str] | None:
+    """The reasons that are news, by slot."""
+    offered = search.refusal(SLOTS, occupancy, START, over=over)
+    return None if offered is None else {offer.slot_id: offer.reason for offer in offered.offers}
+
+
+def test_why_no_slot_can_be_taken_is_told_once_with_a_reason_for_each() -> None:
+    search = SlotSearch(CAR)
+    search.begin(SLOTS, free("A3"), START)
+    assert refused(search, free("A3")) is None  # being asked
+    search.answer(no_plan(PlanStatus.NO_PATH))
+    told = refused(search, free("A3"))
+    assert told is not None
+    assert (told["A3"], told["A4"]) == ("blocked", "occupied")
+    assert refused(search, free("A3")) is None
+
+
+def test_slots_that_are_taken_are_news_only_when_the_search_is_over() -> None:
+    search = SlotSearch(CAR)
+    assert refused(search, free()) is None
+    told = refused(search, free(), over=True)
+    assert told is not None
+    assert set(told.values()) == {"occupied"}
+
+
+def test_slot_that_was_given_up_keeps_its_reason() -> None:
+    search = SlotSearch(CAR)
+    search.give_up("A3")
+    told = refused(search, free("A3"), over=True)
+    assert told is not None
+    assert told["A3"] == "blocked"
+
+
+def test_slot_that_can_be_taken_is_no_refusal() -> None:
+    search = SlotSearch(CAR)
+    search.begin(SLOTS, free("A4"), START)
+    assert isinstance(search.answer(plan(12.0)), Choice)
+    assert refused(search, free("A4")) is None

@@ -8,7 +8,7 @@ import pytest
 
 from coach_core.contracts import Cue
 from coach_core.errors import ContractError
-from coach_core.guidance.selector import HINT_SHOWN, HOLD, CueCatalogue, CueSelector
+from coach_core.guidance.selector import HINT_SHOWN, HOLD, STOP_STAYS, CueCatalogue, CueSelector
 from tests.toy.frames import catalogue
 
 CUES = catalogue()
@@ -57,6 +57,16 @@ def test_changed_numbers_wait_as_long(selector: CueSelector) -> None:
 def test_a_stop_or_a_danger_never_waits(selector: CueSelector, urgent: Cue) -> None:
     selector.choose([KEEP], 4, 0.0)
     assert selector.choose([urgent], 4, 0.01) == urgent
+
+
+def test_firm_stop_is_not_followed_by_a_mild_one_at_once(selector: CueSelector) -> None:
+    firmly = CUES.cue("move.stop_now")
+    assert selector.choose([STOP], 4, 0.0) == STOP
+    assert selector.choose([firmly], 4, 0.1) == firmly
+    assert selector.choose([CRITICAL, firmly], 4, 0.2) == CRITICAL
+    assert selector.choose([firmly], 4, 0.3) == CRITICAL
+    assert selector.choose([STOP], 4, 0.2 + STOP_STAYS) == STOP
+    assert selector.choose([KEEP], 4, 0.2 + STOP_STAYS + HOLD) == KEEP
 
 
 @pytest.mark.parametrize(("assist", "shown"), [(4, KEEP), (3, KEEP), (2, REAR), (1, CRITICAL), (0, None)])

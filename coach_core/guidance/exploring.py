@@ -1,0 +1,102 @@
+"""What is asked of a learner while no slot is chosen: on, back where the way on ends, or no further."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from coach_core.contracts import SlotOffered
+from coach_core.contracts.messages import Gear, Occupancy
+from coach_core.geometry.polygons import path_clearances
+from coach_core.geometry.poses import Pose, X, Y, advance
+from coach_core.guidance.guide import STANDSTILL, Guide
+from coach_core.guidance.search import SlotSearch
+from coach_core.perception.scene import Perception, Scene
+from coach_core.perception.slots import Slot
+from coach_core.vehicle import VehicleParams
+
+FAR, EVERY = 2.5, 0.25
+"""The way on is looked at as far as this [m], in steps of that."""
+LEAST = 1.0
+"""Whoever stands is sent off only where there is more room than this [m]."""
+CLOSE = 0.10
+"""Something this near [m] to the body ends the way."""
+LOOK_AGAIN = 0.2
+"""Under way it is looked at again after this [m]."""
+STOP_BEFORE = 0.5
+"""... and the learner is stopped this far [m] before whatever ends it."""
+NOTHING_LEFT = "prep.none"
+STRAIGHT = 0.1
+"""With the wheel turned less than this [rad] the sensors in the middle of the bumpers look where the car goes."""
+AHEAD, BEHIND = (1, 2), (7, 8)
+"""Sectors of those."""
+
+
+class Explorer:
+    """Remembers whether the learner has been sent back: that is tried once, then there is no other way."""
+
+    def __init__(self, vehicle: VehicleParams, perception: Perception, search: SlotSearch) -> None:
+        self._vehicle = vehicle
+        self._perception = perception
+        self._search = search
+        self._back = False
+        self._been_back = False
+        self._looked: tuple[Pose, int, float] | None = None
+
+    def known(self) -> tuple[list[Slot], dict[str, Occupancy]]:
+        """The slots there are, and what is known of each."""
+        slots = self._perception.slots
+        return slots, {slot.slot_id: self._perception.occupancy(slot.slot_id) for slot in slots}
+
+    def refusal(self, start: Pose, *, over: bool) -> list[SlotOffered]:
+        """Why no slot is taken from `start` (world), if that is news; over: none will be."""
+        why = self._search.refusal(*self.known(), start, over=over)
+        return [] if why is None else [why]
+
+    def cue(self, scene: Scene, speed: float, steer: float, gear: Gear, guide: Guide) -> str:
+        """What to say at `speed` [m/s, signed] with the wheel at `steer` [rad]."""
+        hope = self._search.ahead(self._perception.slots, self._perception.occupancy, scene.pose)
+        if not hope and not self._perception.has_strips:  # where nothing is painted, a gap may come at any time
+            return NOTHING_LEFT
+        if abs(speed) <= STANDSTILL:
+            return self._standing(scene, steer, gear)
+        if self._blocked(scene, steer, 1 if speed > 0.0 else -1, guide.stopping_distance(abs(speed)) + STOP_BEFORE):
+            return "move.stop_here"
+        return "appr.slow"
+
+    def _standing(self, scene: Scene, steer: float, gear: Gear) -> str:
+        if self._back and self._room(scene, steer, -1) < LEAST:
+            self._back, self._been_back = False, True
+        if not self._back and self._room(scene, steer, 1) >= LEAST:
+            return "move.forward_slow" if gear == "D" else "gear.drive"
+        if not self._back and (self._been_back or self._room(scene, steer, -1) < LEAST):
+            return NOTHING_LEFT
+        self._back = True
+        return "move.back_slow" if gear == "R" else "gear.reverse"
+
+    def _blocked(self, scene: Scene, steer: float, way: int, stop_within: float) -> bool:
+        """Whether a car under way, way +1 forwards or -1 in reverse, meets something within so much [m]."""
+        looked = self._looked
+        if looked is not None and looked[1] == way:
+            driven = math.hypot(scene.pose[X] - looked[0][X], scene.pose[Y] - looked[0][Y])
+            if driven < LOOK_AGAIN:
+                return looked[2] - driven < stop_within
+        room = self._room(scene, steer, way)
+        self._looked = scene.pose.copy(), way, room
+        return room < stop_within
+
+    def _room(self, scene: Scene, steer: float, way: int) -> float:
+        """How far [m] the car may drive, at most `FAR`: to what the map knows, or what is heard in the middle."""
+        bend = math.tan(steer) / self._vehicle.wheelbase
+        ways = np.arange(EVERY, FAR + 0.5 * EVERY, EVERY)
+        poses = [advance(scene.pose, bend, way * float(one)) for one in ways]
+        clearances = np.minimum(
+            path_clearances(self._vehicle, poses, scene.polygons), path_clearances(self._vehicle, poses, scene.kerbs)
+        )
+        met = np.flatnonzero(clearances < CLOSE)
+        room = FAR if len(met) == 0 else float(ways[met[0]]) - EVERY
+        if abs(steer) < STRAIGHT:
+            heard = [float(scene.fused[sector]) for sector in (AHEAD if way > 0 else BEHIND)]
+            room = min([room, *(one for one in heard if math.isfinite(one))])
+        return room

@@ -1,0 +1,86 @@
+"""What is asked of a learner while no slot is chosen."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from coach_core.contracts import LotMap, Pose2
+from coach_core.contracts.messages import Gear
+from coach_core.guidance.exploring import LEAST, NOTHING_LEFT, Explorer
+from coach_core.guidance.guide import Guide, GuideLimits
+from coach_core.guidance.search import SlotSearch
+from coach_core.perception.scene import Perception, Scene
+from tests.toy.frames import CAR, LOT, PROFILE, catalogue, echoes, frame
+
+Outline = list[tuple[float, float]]
+NOSE = CAR.wheelbase + CAR.front_overhang
+
+
+def wall(x: float, y: float = 2.4) -> Outline:
+    """Across the aisle, its near side at `x` [m]."""
+    return [(x, y - 2.0), (x + 0.3, y - 2.0), (x + 0.3, y + 2.0), (x, y + 2.0)]
+
+
+class Car:
+    """A car that looks for a slot in a lot with these walls besides."""
+
+    def __init__(self, *walls: Outline) -> None:
+        lot: LotMap = msgspec.structs.replace(LOT, walls=[*LOT.walls, *walls])
+        self.perception = Perception(PROFILE, lot)
+        self.explorer = Explorer(CAR, self.perception, SlotSearch(CAR))
+        self.guide = Guide(CAR, PROFILE.steering_ratio, catalogue(), GuideLimits())
+        self.seq = 0
+
+    def look(self, x: float, heard: float | None) -> Scene:
+        for _ in range(5):  # pings are believed when three agree
+            self.seq += 1
+            at_us = self.seq * 100_000
+            ahead = {"front_centre_left": heard, "front_centre_right": heard}
+            scene = self.perception.update(
+                frame(self.seq, pose=Pose2(x, 2.4, 0.0), readings=echoes(None, at_us, **ahead), timestamp=at_us)
+            )
+        return scene
+
+    def cue(self, x: float, *, speed: float = 0.0, gear: Gear = "D", heard: float | None = None) -> str:
+        return self.explorer.cue(self.look(x, heard), speed, 0.0, gear, self.guide)
+
+
+X = -8.0
+
+
+def test_with_room_ahead_the_learner_is_asked_forward() -> None:
+    car = Car()
+    assert car.cue(X) == "move.forward_slow"
+    assert car.cue(X, gear="P") == "gear.drive"
+    assert car.cue(X, speed=0.5) == "appr.slow"
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_before_a_wall_the_learner_is_asked_back(known: bool) -> None:
+    gap = 0.6 * LEAST
+    car = Car(wall(X + NOSE + gap)) if known else Car()
+    heard = None if known else gap
+    assert car.cue(X, heard=heard) == "gear.reverse"
+    assert car.cue(X, gear="R", heard=heard) == "move.back_slow"
+    assert car.cue(X - 0.5, gear="R", speed=-0.3, heard=heard) == "appr.slow"
+
+
+def test_learner_under_way_is_stopped_before_a_wall() -> None:
+    car = Car(wall(X + NOSE + 1.2))
+    assert car.cue(X - 3.0, speed=0.5) == "appr.slow"
+    assert car.cue(X, speed=0.5) == "move.stop_here"
+
+
+def test_between_two_walls_there_is_nothing_to_ask_for() -> None:
+    assert LEAST > 0.5
+    car = Car(wall(X + NOSE + 0.4), wall(X - CAR.rear_overhang - 0.3 - 0.4))
+    assert car.cue(X) == NOTHING_LEFT
+
+
+def test_learner_is_sent_back_once_only() -> None:
+    behind = -CAR.rear_overhang - 0.3 - 3.0
+    car = Car(wall(X + NOSE + 0.4), wall(X + behind))
+    assert car.cue(X) == "gear.reverse"
+    assert car.cue(X - 2.5, gear="R") == "gear.drive"  # no further back
+    assert car.cue(X, gear="D") == NOTHING_LEFT
