@@ -9,14 +9,14 @@ import numpy as np
 from coach_core.contracts import SlotOffered
 from coach_core.contracts.messages import Gear, Occupancy
 from coach_core.geometry.polygons import path_clearances
-from coach_core.geometry.poses import Pose, X, Y, advance
+from coach_core.geometry.poses import Pose, X, Y, advance, apply, inverse
 from coach_core.guidance.guide import STANDSTILL, Guide
 from coach_core.guidance.search import SlotSearch
 from coach_core.perception.scene import Perception, Scene
 from coach_core.perception.slots import Slot
 from coach_core.vehicle import VehicleParams
 
-FAR, EVERY = 2.5, 0.25
+FAR, EVERY = 3.0, 0.25
 """The way on is looked at as far as this [m], in steps of that."""
 LEAST = 1.0
 """Whoever stands is sent off only where there is more room than this [m]."""
@@ -24,8 +24,9 @@ CLOSE = 0.10
 """Something this near [m] to the body ends the way."""
 LOOK_AGAIN = 0.2
 """Under way it is looked at again after this [m]."""
-STOP_BEFORE = 0.5
-"""... and the learner is stopped this far [m] before whatever ends it."""
+STOP_BEFORE, STOP_EARLY = 0.5, 2.0
+"""... and the learner is stopped so far [m] before whatever ends it, and told so much [s] before that has to be: sooner
+than it is warned of."""
 NOTHING_LEFT = "prep.none"
 STRAIGHT = 0.1
 """With the wheel turned less than this [rad] the sensors in the middle of the bumpers look where the car goes."""
@@ -42,6 +43,7 @@ class Explorer:
         self._search = search
         self._back = False
         self._been_back = False
+        self._stopping = False
         self._looked: tuple[Pose, int, float] | None = None
 
     def known(self) -> tuple[list[Slot], dict[str, Occupancy]]:
@@ -56,14 +58,17 @@ class Explorer:
 
     def cue(self, scene: Scene, speed: float, steer: float, gear: Gear, guide: Guide) -> str:
         """What to say at `speed` [m/s, signed] with the wheel at `steer` [rad]."""
+        moving = abs(speed) > STANDSTILL
+        stop_within = guide.stopping_distance(abs(speed)) + STOP_BEFORE + STOP_EARLY * abs(speed)
+        self._stopping = moving and (
+            self._stopping or self._blocked(scene, steer, 1 if speed > 0.0 else -1, stop_within)
+        )
+        if self._stopping:
+            return "move.stop_here"
         hope = self._search.ahead(self._perception.slots, self._perception.occupancy, scene.pose)
         if not hope and not self._perception.has_strips:  # where nothing is painted, a gap may come at any time
             return NOTHING_LEFT
-        if abs(speed) <= STANDSTILL:
-            return self._standing(scene, steer, gear)
-        if self._blocked(scene, steer, 1 if speed > 0.0 else -1, guide.stopping_distance(abs(speed)) + STOP_BEFORE):
-            return "move.stop_here"
-        return "appr.slow"
+        return "appr.slow" if moving else self._standing(scene, steer, gear)
 
     def _standing(self, scene: Scene, steer: float, gear: Gear) -> str:
         if self._back and self._room(scene, steer, -1) < LEAST:
@@ -81,13 +86,13 @@ class Explorer:
         if looked is not None and looked[1] == way:
             driven = math.hypot(scene.pose[X] - looked[0][X], scene.pose[Y] - looked[0][Y])
             if driven < LOOK_AGAIN:
-                return looked[2] - driven < stop_within
+                return looked[2] < FAR and looked[2] - driven < stop_within
         room = self._room(scene, steer, way)
         self._looked = scene.pose.copy(), way, room
-        return room < stop_within
+        return room < min(FAR, stop_within)
 
     def _room(self, scene: Scene, steer: float, way: int) -> float:
-        """How far [m] the car may drive, at most `FAR`: to what the map knows, or what is heard in the middle."""
+        """How far [m] the car may drive, at most `FAR`: to what the lot map knows, or what was heard straight on."""
         bend = math.tan(steer) / self._vehicle.wheelbase
         ways = np.arange(EVERY, FAR + 0.5 * EVERY, EVERY)
         poses = [advance(scene.pose, bend, way * float(one)) for one in ways]
@@ -98,5 +103,13 @@ class Explorer:
         room = FAR if len(met) == 0 else float(ways[met[0]]) - EVERY
         if abs(steer) < STRAIGHT:
             heard = [float(scene.fused[sector]) for sector in (AHEAD if way > 0 else BEHIND)]
-            room = min([room, *(one for one in heard if math.isfinite(one))])
-        return room
+            room = min([room, *(one for one in heard if math.isfinite(one)), self._to_echoes(scene, way)])
+        return max(0.0, room)
+
+    def _to_echoes(self, scene: Scene, way: int) -> float:
+        """How far [m] straight on the nearest mapped echo is; inf where the way is free of them."""
+        car = self._vehicle
+        x, y = apply(inverse(scene.pose), scene.points).T
+        end = car.wheelbase + car.front_overhang if way > 0 else car.rear_overhang
+        in_the_way = (way * x > 0.0) & (abs(y) < 0.5 * car.width + CLOSE)
+        return float((way * x[in_the_way] - end).min(initial=math.inf))

@@ -46,7 +46,7 @@ class GuideLimits(NamedTuple):
     patience_tight: float = 0.8
     """Whoever has not begun to brake this long [s] after 'stop here' is told once more, unless a gentle stop near the
     mark is still possible; ..."""
-    room_near: float = 0.7
+    room_near: float = 0.9
     patience_near: float = 1.2
     """... with less room [m] than this behind the mark after that time, whether it is or not, ..."""
     again_after: float = 0.5

@@ -24,7 +24,7 @@ RESUME_AGAIN = 0.3
 """A plan that was taken up again is not taken up again within this way [m] ..."""
 RESUME_WITHIN = 0.08
 """... nor when the car heads elsewhere by more than this [rad]."""
-ROOM, ROOM_STEP = 0.8, 0.05
+ROOM, ROOM_STEP = 1.0, 0.05
 """Room behind a stroke's end is looked for up to here [m], in steps of that."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import msgspec
+import numpy as np
 import pytest
 
 from coach_core.contracts import LotMap, Pose2
@@ -70,6 +71,7 @@ def test_learner_under_way_is_stopped_before_a_wall() -> None:
     car = Car(wall(X + NOSE + 1.2))
     assert car.cue(X - 3.0, speed=0.5) == "appr.slow"
     assert car.cue(X, speed=0.5) == "move.stop_here"
+    assert car.cue(X, speed=0.1) == "move.stop_here"  # not taken back
 
 
 def test_between_two_walls_there_is_nothing_to_ask_for() -> None:
@@ -84,3 +86,19 @@ def test_learner_is_sent_back_once_only() -> None:
     assert car.cue(X) == "gear.reverse"
     assert car.cue(X - 2.5, gear="R") == "gear.drive"  # no further back
     assert car.cue(X, gear="D") == NOTHING_LEFT
+
+
+def test_learner_who_finds_nothing_is_stopped_before_a_wall_all_the_same() -> None:
+    last = max(slot.entrance_x_m for slot in LOT.slots) + 2.0
+    car = Car(wall(last + NOSE + 1.2))
+    assert car.cue(last - 0.1, speed=0.1) == NOTHING_LEFT
+    assert car.cue(last, speed=0.5) == "move.stop_here"
+
+
+def test_what_was_heard_in_the_way_of_a_corner_counts() -> None:
+    car = Car()
+    scene = car.look(X, None)
+    corner = np.array([[X + NOSE + 0.5, 2.4 - 0.45 * CAR.width]])
+    beside = np.array([[X + NOSE + 0.5, 2.4 - 0.5 * CAR.width - 0.3]])
+    for points, told in ((beside, "move.forward_slow"), (corner, "gear.reverse")):
+        assert car.explorer.cue(scene._replace(points=points), 0.0, 0.0, "D", car.guide) == told
