@@ -50,7 +50,7 @@ class GuideLimits(NamedTuple):
     patience_near: float = 1.2
     """... with less room [m] than this behind the mark after that time, whether it is or not, ..."""
     again_after: float = 0.5
-    slowest: float = 0.45
+    slowest: float = 0.8
     """... and where it is tight after this time, as soon as somebody who takes this much [s] longer than most to react
     would else not stop within that room."""
     alarm: float = 1.6

@@ -199,15 +199,16 @@ def reversing(room: float, way: float, seconds: float = 0.0, speed: float = 0.35
 def test_with_little_room_behind_the_mark_the_stop_is_said_earlier() -> None:
     mark = BACK.length - Guide(CAR, PROFILE.steering_ratio, catalogue(), LIMITS).stopping_distance(0.35)
     between = mark - 0.5 * (LIMITS.ahead_tight + LIMITS.ahead_most)
-    assert reversing(0.5, between, 1.0) == "move.keep"
-    assert reversing(0.1, between, 1.0) == "move.stop_here"
+    shortly = 0.9 * LIMITS.again_after
+    assert reversing(0.5, between, shortly) == "move.keep"
+    assert reversing(0.1, between, shortly) == "move.stop_here"
 
 
 def test_with_little_room_behind_the_mark_the_stop_is_said_again_before_it_is_passed() -> None:
     soon = LIMITS.again_after + 0.1
     assert soon < LIMITS.patience_tight
     assert reversing(0.1, BACK.length - 0.2, soon) == "move.stop_now"
-    assert reversing(0.5, BACK.length - 0.2, soon) == "move.stop_here"
+    assert reversing(1.0, BACK.length - 0.2, soon) == "move.stop_here"
 
 
 @pytest.mark.parametrize(
