@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 
 from coach_core.contracts import SlotOffered
 from coach_core.contracts.messages import Gear, Occupancy
@@ -20,6 +21,8 @@ FAR, EVERY = 3.0, 0.25
 """The way on is looked at as far as this [m], in steps of that."""
 LEAST = 1.0
 """Whoever stands is sent off only where there is more room than this [m]."""
+ENOUGH = 2.0
+"""Whoever was sent back has come far enough with this much room [m] ahead."""
 CLOSE = 0.10
 """Something this near [m] to the body ends the way."""
 LOOK_AGAIN = 0.2
@@ -31,7 +34,10 @@ NOTHING_LEFT = "prep.none"
 STRAIGHT = 0.1
 """With the wheel turned less than this [rad] the sensors in the middle of the bumpers look where the car goes."""
 AHEAD, BEHIND = (1, 2), (7, 8)
-"""Sectors of those."""
+"""Sectors of those ..."""
+AHEAD_CORNERS, BEHIND_CORNERS = (0, 3), (6, 9)
+NEAR = 0.35
+"""... and of the others at the ends; what any of them hears nearer than this [m] is as good as touched."""
 
 
 class Explorer:
@@ -61,7 +67,9 @@ class Explorer:
         moving = abs(speed) > STANDSTILL
         stop_within = guide.stopping_distance(abs(speed)) + STOP_BEFORE + STOP_EARLY * abs(speed)
         self._stopping = moving and (
-            self._stopping or self._blocked(scene, steer, 1 if speed > 0.0 else -1, stop_within)
+            self._stopping
+            or self._blocked(scene, steer, 1 if speed > 0.0 else -1, stop_within)
+            or (self._back and self._room(scene, steer, 1) >= ENOUGH)
         )
         if self._stopping:
             return "move.stop_here"
@@ -71,7 +79,7 @@ class Explorer:
         return "appr.slow" if moving else self._standing(scene, steer, gear)
 
     def _standing(self, scene: Scene, steer: float, gear: Gear) -> str:
-        if self._back and self._room(scene, steer, -1) < LEAST:
+        if self._back and (self._room(scene, steer, -1) < LEAST or self._room(scene, steer, 1) >= ENOUGH):
             self._back, self._been_back = False, True
         if not self._back and self._room(scene, steer, 1) >= LEAST:
             return "move.forward_slow" if gear == "D" else "gear.drive"
@@ -99,17 +107,25 @@ class Explorer:
         clearances = np.minimum(
             path_clearances(self._vehicle, poses, scene.polygons), path_clearances(self._vehicle, poses, scene.kerbs)
         )
-        met = np.flatnonzero(clearances < CLOSE)
+        met = np.flatnonzero((clearances < CLOSE) | self._among_echoes(poses, scene, way))
         room = FAR if len(met) == 0 else float(ways[met[0]]) - EVERY
+        middle, corners = (AHEAD, AHEAD_CORNERS) if way > 0 else (BEHIND, BEHIND_CORNERS)
         if abs(steer) < STRAIGHT:
-            heard = [float(scene.fused[sector]) for sector in (AHEAD if way > 0 else BEHIND)]
-            room = min([room, *(one for one in heard if math.isfinite(one)), self._to_echoes(scene, way)])
-        return max(0.0, room)
+            room = min([room, *(float(scene.fused[sector]) for sector in middle if math.isfinite(scene.fused[sector]))])
+        near = any(float(scene.fused[sector]) < NEAR for sector in (*middle, *corners))
+        return 0.0 if near else max(0.0, room)
 
-    def _to_echoes(self, scene: Scene, way: int) -> float:
-        """How far [m] straight on the nearest mapped echo is; inf where the way is free of them."""
+    def _among_echoes(self, poses: list[Pose], scene: Scene, way: int) -> NDArray[np.bool_]:
+        """At which of the poses the body would be on something that was heard, standing or moving (N,); away from what
+        touches the other end of it the car may go."""
+        heard = np.vstack([scene.points, scene.movers[:, :2]])
+        middle = 0.5 * (self._vehicle.wheelbase + self._vehicle.front_overhang - self._vehicle.rear_overhang)
+        left_behind = self._covers(scene.pose, heard) & (way * (apply(inverse(scene.pose), heard)[:, X] - middle) < 0.0)
+        return np.array([self._covers(pose, heard[~left_behind]).any() for pose in poses])
+
+    def _covers(self, pose: Pose, points: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Which of the points (N, 2) the body at `pose` is nearer to than `CLOSE` on every side (N,)."""
         car = self._vehicle
-        x, y = apply(inverse(scene.pose), scene.points).T
-        end = car.wheelbase + car.front_overhang if way > 0 else car.rear_overhang
-        in_the_way = (way * x > 0.0) & (abs(y) < 0.5 * car.width + CLOSE)
-        return float((way * x[in_the_way] - end).min(initial=math.inf))
+        x, y = apply(inverse(pose), points).T
+        along = (x > -car.rear_overhang - CLOSE) & (x < car.wheelbase + car.front_overhang + CLOSE)
+        return np.asarray(along & (abs(y) < 0.5 * car.width + CLOSE))

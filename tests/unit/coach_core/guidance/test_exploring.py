@@ -8,7 +8,7 @@ import pytest
 
 from coach_core.contracts import LotMap, Pose2
 from coach_core.contracts.messages import Gear
-from coach_core.guidance.exploring import LEAST, NOTHING_LEFT, Explorer
+from coach_core.guidance.exploring import ENOUGH, LEAST, NEAR, NOTHING_LEFT, Explorer
 from coach_core.guidance.guide import Guide, GuideLimits
 from coach_core.guidance.search import SlotSearch
 from coach_core.perception.scene import Perception, Scene
@@ -102,3 +102,33 @@ def test_what_was_heard_in_the_way_of_a_corner_counts() -> None:
     beside = np.array([[X + NOSE + 0.5, 2.4 - 0.5 * CAR.width - 0.3]])
     for points, told in ((beside, "move.forward_slow"), (corner, "gear.reverse")):
         assert car.explorer.cue(scene._replace(points=points), 0.0, 0.0, "D", car.guide) == told
+
+
+def test_nobody_is_sent_on_towards_what_is_heard_near_a_corner_however_the_wheel_is_turned() -> None:
+    car = Car()
+    scene = car.look(X, None)
+    near = scene.fused.copy()
+    near[0] = 0.5 * NEAR
+    assert car.explorer.cue(scene._replace(fused=near), 0.0, 0.3, "D", car.guide) == "gear.reverse"
+
+
+def test_who_passes_in_front_is_in_the_way() -> None:
+    car = Car()
+    scene = car.look(X, None)
+    walker = np.array([[X + NOSE + 0.6, 2.4, 0.0, 0.5]])
+    assert car.explorer.cue(scene._replace(movers=walker), 0.0, 0.0, "D", car.guide) == "gear.reverse"
+
+
+def test_away_from_what_touches_the_nose_the_car_may_go() -> None:
+    car = Car()
+    scene = car.look(X, None)
+    touching = scene._replace(points=np.array([[X + NOSE - 0.02, 2.4 + 0.4 * CAR.width]]))
+    assert car.explorer.cue(touching, 0.0, 0.0, "D", car.guide) == "gear.reverse"
+
+
+def test_learner_is_sent_back_no_farther_than_it_takes() -> None:
+    car = Car(wall(X + NOSE + 0.4))
+    assert car.cue(X) == "gear.reverse"
+    assert car.cue(X - 0.5, gear="R", speed=-0.3) == "appr.slow"
+    assert car.cue(X - ENOUGH, gear="R", speed=-0.3) == "move.stop_here"
+    assert car.cue(X - ENOUGH, gear="R") == "gear.drive"
