@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -158,19 +159,26 @@ class Obstacle:
 
 def _corners(primitive: Primitive, pose: Frame) -> Matrix:
     """Points whose hull is (or closely holds) the primitive, (N, 3) world; none for a plane."""
-    if primitive.kind == "plane":
+    found: Matrix = _own_corners(primitive.kind, primitive.size) @ pose.rotation.T + pose.origin
+    return found
+
+
+@lru_cache(maxsize=256)
+def _own_corners(kind: str, size: tuple[float, float, float]) -> Matrix:
+    """The same points in the primitive's own frame; shared, so nobody may write to them."""
+    if kind == "plane":
         return np.empty((0, 3))
-    if primitive.kind == "box":
-        half = 0.5 * np.array(primitive.size)
+    if kind == "box":
+        half = 0.5 * np.array(size)
         signs = np.array([(i, j, k) for i in (-1, 1) for j in (-1, 1) for k in (-1, 1)])
-        local = signs * half
+        local: Matrix = signs * half
     else:
-        radius, height, _ = primitive.size
+        radius, height, _ = size
         # the polygon stands outside the circle, so that a gap is never taken for larger than it is
         outer = radius / math.cos(math.pi / _FOOTPRINT_CORNERS)
         turns = [2.0 * math.pi * i / _FOOTPRINT_CORNERS for i in range(_FOOTPRINT_CORNERS)]
         local = np.array(
             [(outer * math.cos(a), outer * math.sin(a), z) for a in turns for z in (-0.5 * height, 0.5 * height)]
         )
-    found: Matrix = local @ pose.rotation.T + pose.origin
-    return found
+    local.flags.writeable = False
+    return local
