@@ -84,7 +84,7 @@ class IntoSlot:
         limits = self._limits
         tried = corrections - (0 if self._off_the_road(pose) else limits.corrections)
         if self._along:
-            good, fair = limits.good_along if tried <= 0 else limits.enough_along, limits.fair_along
+            good, fair = limits.good_along if corrections == 0 else limits.enough_along, limits.fair_along
         else:
             good, fair = limits.good, limits.fair
         return (tried >= 0 and good.holds(error)) or (tried >= limits.corrections and fair.holds(error))
