@@ -133,9 +133,13 @@ class OutOfSlot:
 
     secures = False
 
-    def __init__(self, slot: Slot, row: Row, vehicle: VehicleParams, limits: MissionLimits) -> None:
+    def __init__(
+        self, slot: Slot, row: Row, vehicle: VehicleParams, limits: MissionLimits, heading: float | None = None
+    ) -> None:
+        """heading: yaw [rad, world] to leave in if there is a choice; None: either way along the row."""
         self.slot = slot
         self.row: Row | None = row
+        self._heading = heading
         self._row = row
         self._vehicle = vehicle
         self._limits = limits
@@ -146,7 +150,10 @@ class OutOfSlot:
         return "leave"
 
     def goals(self) -> tuple[Pose, ...]:
-        return self._row.goals(self.slot, self._vehicle)
+        goals = self._row.goals(self.slot, self._vehicle)
+        if self._heading is None:
+            return goals
+        return tuple(goal for goal in goals if math.cos(float(goal[YAW]) - self._heading) > 0.0) or goals
 
     def reached(self, pose: Pose, corrections: int) -> bool:
         del corrections

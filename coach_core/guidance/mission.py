@@ -73,6 +73,7 @@ class Mission:
         self._blocked = 0
         self._stops = Stops()
         self._onwards = False
+        self._searched: float | None = None
         self._preface = Preface()
         self._waiting_cue: Cue | None = None
         self._begun = False
@@ -149,6 +150,8 @@ class Mission:
         question = self._slot_search.begin(slots, occupancy, start)
         if question is not None:
             self._run_up = run_up
+            if self._searched is None:
+                self._searched = float(start[YAW])
             self._ask_about(now, scene, question)
         elif "free" in occupancy.values():
             self.events += self._explorer.refusal(start, over=False)
@@ -273,7 +276,8 @@ class Mission:
         self._stops = Stops()
         self._slot_search.give_up(slot.slot_id)
         self._search_on()
-        out = OutOfSlot(slot, row_of(slot, self._perception.slots), self._vehicle, self.limits)
+        row = row_of(slot, self._perception.slots)
+        out = OutOfSlot(slot, row, self._vehicle, self.limits, self._searched)
         if into and not out.reached(scene.pose, 0):
             self.aim, self._onwards = out, True
             self._request(now, scene)
