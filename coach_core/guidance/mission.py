@@ -5,7 +5,7 @@ from __future__ import annotations
 from coach_core.contracts import Cue, SlotChosen, SlotOffered
 from coach_core.contracts.messages import Gear
 from coach_core.geometry.polygons import ObstacleSet
-from coach_core.geometry.poses import Pose, advance
+from coach_core.geometry.poses import YAW, Pose, advance
 from coach_core.guidance.aims import Aim, IntoSlot, OutOfSlot, entry_of, stands_in
 from coach_core.guidance.exploring import NOTHING_LEFT, Explorer
 from coach_core.guidance.guide import STANDSTILL, Advice, Guide, GuideLimits, Step
