@@ -176,6 +176,10 @@ class MoverTracker:
             most, least = towards.max(axis=0), towards.min(axis=0)
             lowest = -np.where(most > 0.0, most * slant, most) - MARGIN
             highest = -np.where(least < 0.0, least * slant, least) + MARGIN
-            moves = even & ((slope < lowest) | (slope > highest))
+            # one leap to another ray's echo tilts the line; what moves does so from each ping to the next
+            middle = np.median(np.diff(self._range, axis=0) / np.diff(self._time, axis=0), axis=0)
+            nearer = (slope < lowest) & (middle < lowest + MARGIN)
+            farther = (slope > highest) & (middle > highest - MARGIN)
+            moves = even & (nearer | farther)
             along = velocity[:, 0] * np.cos(sensors[:, 2]) + velocity[:, 1] * np.sin(sensors[:, 2])
         return np.where(moves, slope + along, np.nan)

@@ -24,6 +24,8 @@ from coach_core.perception.sonar import ROUND, PingFilter, Pings, SensorBank, ex
 POINT_HALF_SIZE = 0.05
 """An echo point becomes a square of twice this [m] for the planner."""
 _SQUARE = POINT_HALF_SIZE * np.array([[-1, -1], [1, -1], [1, 1], [-1, 1.0]])
+FAR = 2.5
+"""Echoes from farther off [m] than this and from beyond the nearest end of an assumed car are taken for that car's."""
 LOST_SIGMA = 0.25
 """While the pose is less sure than this [m], echoes are not compared with the lot map ..."""
 STRIP_SIGMA = 0.5
@@ -243,9 +245,9 @@ class Perception:
         moving = self._movers.take(sensors, pings.echo, fresh, news, now)
         any_moving = bool(moving.any())
         still = Pings(np.where(moving, np.nan, pings.echo), pings.free) if any_moving else pings
-        mapped = still.echo
+        mapped = np.where(self._perhaps_a_cars(sensors, still.echo, cars[0]), np.nan, still.echo)
         if self._strips and news.any():  # along a kerb the scanners say what stands where
-            mapped = np.where(self._at_strips(sensors, still.echo), np.nan, still.echo)
+            mapped = np.where(self._at_strips(sensors, still.echo), np.nan, mapped)
         self._echoes.take(sensors, mapped, still.free, known, now, self._localiser.drift)
         self._forget_overrun(pose)
         if any_moving:
@@ -259,10 +261,20 @@ class Perception:
         if self._watcher.states != states:
             self._gather()
 
+    def _perhaps_a_cars(
+        self, sensors: NDArray[np.float64], echo: NDArray[np.float64], cars: NDArray[np.float64]
+    ) -> NDArray[np.bool_]:
+        """Which echoes (S,) [m] come from so far that nobody can tell them from the corner of an assumed car that is
+        shorter than its slot; what is in a slot is another matter. cars (S, K): distance [m] to each along any ray."""
+        far: NDArray[np.bool_] = (echo > FAR) & (echo > cars.min(axis=1, initial=np.inf) - SURPRISE)
+        for s in np.flatnonzero(far).tolist():
+            place = _places(sensors[s : s + 1], echo[s : s + 1])
+            far[s] = not any(_holds(slot, place) for slot in self._slots)
+        return far
+
     def _at_strips(self, sensors: NDArray[np.float64], echo: NDArray[np.float64]) -> NDArray[np.bool_]:
         """Which echoes come from where cars park along a strip."""
-        ahead = np.stack((np.cos(sensors[:, YAW]), np.sin(sensors[:, YAW])), axis=1)
-        places = sensors[:, :2] + np.nan_to_num(echo)[:, None] * ahead
+        places = _places(sensors, np.nan_to_num(echo))
         inside: NDArray[np.bool_] = np.logical_or.reduce([strip.covers(places) for strip in self._strips])
         return inside
 
@@ -325,6 +337,19 @@ def _quads(outlines: ArrayLike) -> ObstacleSet:
     corners = np.array(outlines).reshape(-1, 4, 2)
     boxes = np.concatenate((corners.min(axis=1), corners.max(axis=1)), axis=1)
     return ObstacleSet(corners.reshape(-1, 2), 4 * np.arange(len(corners) + 1), boxes)
+
+
+def _places(sensors: NDArray[np.float64], echo: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Where on the sensors' axes echoes (S,) [m] come from, (S, 2) world."""
+    ahead = np.stack((np.cos(sensors[:, YAW]), np.sin(sensors[:, YAW])), axis=1)
+    places: NDArray[np.float64] = sensors[:, :2] + echo[:, None] * ahead
+    return places
+
+
+def _holds(slot: Slot, places: NDArray[np.float64]) -> bool:
+    """Whether a place (1, 2) lies in a slot."""
+    local = apply(inverse(slot.world_from_slot), places)
+    return bool(0.0 < local[0, X] < slot.depth and abs(local[0, Y]) < 0.5 * slot.width)
 
 
 def _at_the_sides(slot: Slot, points: NDArray[np.float64], sigma: NDArray[np.float64] | float) -> NDArray[np.bool_]:

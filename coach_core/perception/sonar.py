@@ -29,7 +29,7 @@ HEARD = math.cos(math.radians(20.0))
 """A surface met within this of its normal is heard for sure; the sensors' own limit is 22.5°."""
 MAY_BE_HEARD = math.cos(math.radians(30.0))
 """One met further than this from its normal is never heard, even if it stands a little otherwise than assumed."""
-ROUND = 0.5
+ROUND = 0.8
 """This near [m] to the corner of an assumed car a ray may be heard at any angle: its corners are round, and it may
 stand a little otherwise than assumed."""
 AGREE = 0.30

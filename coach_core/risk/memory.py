@@ -10,11 +10,16 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from coach_core.geometry.poses import apply, inverse
+from coach_core.risk.outline import Outline, point_gap
+
 Floats = NDArray[np.float64]
 
 NOTHING: Floats = np.empty((0, 2))
 _SAME = 0.15
 """Points this close [m] are the same one."""
+_FAR = 1.5
+"""What fell silent farther off [m] than this was nowhere in particular: it is heard again if it is in the way."""
 _MOVER = 0.7
 """A point this near [m] to something that moves was its own, and has gone with it."""
 _FARTHER = 0.35
@@ -26,14 +31,14 @@ _AXIS = 0.12
 class Fallen:
     """Echo points (N, 2) [m, world] that the map has given up within the last `keep` s."""
 
-    def __init__(self, keep: float) -> None:
-        self._keep = keep
+    def __init__(self, keep: float, body: Outline) -> None:
+        self._keep, self._body = keep, body
         self._known = NOTHING
         self._silent: list[tuple[float, float, float]] = []
 
-    def update(self, points: Floats, movers: Floats, now: float) -> None:
-        """Take one tick: the map's points (N, 2), of which those that are no numbers are left out; movers (M, 4); time
-        [s], not running back."""
+    def update(self, points: Floats, movers: Floats, pose: Floats, now: float) -> None:
+        """Take one tick: the map's points (N, 2), of which those that are no numbers are left out; movers (M, 4); the
+        car's pose (3,); time [s], not running back."""
         if self._silent:
             self._silent = [entry for entry in self._silent if 0.0 <= now - entry[2] <= self._keep]
         if np.array_equal(points, self._known):
@@ -41,7 +46,9 @@ class Fallen:
         known, self._known = self._known, points.copy()
         known = known[np.isfinite(known).all(axis=1)]
         for x, y in known.tolist():
-            if not (_near(points, x, y, _SAME) or _near(movers[:, :2], x, y, _MOVER)):
+            gone = not (_near(points, x, y, _SAME) or _near(movers[:, :2], x, y, _MOVER))
+            ahead, aside = apply(inverse(pose), [x, y]).tolist()
+            if gone and point_gap(ahead, aside, self._body) < _FAR:
                 self._silent.append((x, y, now))
         self._silent = [entry for entry in self._silent if not _near(points, entry[0], entry[1], _SAME)]
 

@@ -68,7 +68,7 @@ class RiskState:
         self._odometer = 0.0
         self._last_xy: tuple[float, float] | None = None
         self._motion = Motion()
-        self._fallen = Fallen(self.limits.silent_for)
+        self._fallen = Fallen(self.limits.silent_for, self._body)
         self._looming = Looming(self.limits.looming_range, self.limits.looming_time)
 
     def update(self, tick: RiskInput, now: float) -> RiskResult:
@@ -104,7 +104,7 @@ class RiskState:
             direction = _direction(speed, tick.gear, limits)
             pace = abs(speed)
             push = self._push(tick, direction)
-            self._fallen.update(points, movers, float(now))
+            self._fallen.update(points, movers, pose, float(now))
             self._fallen.look(pose, self._mounts, readings)
             if not _has_stop(tick) and len(self._fallen.points):
                 points = np.concatenate((points, self._fallen.points))

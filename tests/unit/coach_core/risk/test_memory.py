@@ -5,8 +5,10 @@ import pytest
 
 from coach_core.risk import CAUTION, CRITICAL, NO_POINTS, RiskState
 from coach_core.risk.memory import Fallen
+from coach_core.risk.outline import outline_of
 from tests.unit.coach_core.risk.ticks import CAR, FRONT, points, readings, tick
 
+BODY, HERE = outline_of(CAR), np.zeros(3)
 POST = points([FRONT + 1.2, 0.3])
 
 
@@ -45,23 +47,31 @@ def test_an_echo_from_behind_shows_that_it_is_gone() -> None:
     ],
 )
 def test_a_point_that_went_elsewhere_is_not_remembered(now_there: np.ndarray, movers: np.ndarray) -> None:
-    fallen = Fallen(2.5)
-    fallen.update(points([4.0, 0.0]), np.empty((0, 4)), 0.0)
-    fallen.update(now_there, movers, 0.1)
+    fallen = Fallen(2.5, BODY)
+    fallen.update(points([4.0, 0.0]), np.empty((0, 4)), HERE, 0.0)
+    fallen.update(now_there, movers, HERE, 0.1)
     assert len(fallen.points) == 0
 
 
 def test_a_point_that_is_heard_again_is_the_map_s_once_more() -> None:
-    fallen = Fallen(2.5)
+    fallen = Fallen(2.5, BODY)
     for now, seen in enumerate((POST, NO_POINTS, POST)):
-        fallen.update(seen, np.empty((0, 4)), 0.1 * now)
+        fallen.update(seen, np.empty((0, 4)), HERE, 0.1 * now)
     assert len(fallen.points) == 0
 
 
+@pytest.mark.parametrize(("ahead", "kept"), [(1.4, 1), (1.6, 0)])
+def test_what_fell_silent_far_off_was_nowhere_in_particular(ahead: float, kept: int) -> None:
+    fallen = Fallen(2.5, BODY)
+    fallen.update(points([FRONT + ahead, 0.3]), np.empty((0, 4)), HERE, 0.0)
+    fallen.update(NO_POINTS, np.empty((0, 4)), HERE, 0.1)
+    assert len(fallen.points) == kept
+
+
 def test_what_is_no_number_is_not_remembered() -> None:
-    fallen = Fallen(2.5)
+    fallen = Fallen(2.5, BODY)
     for now in (0.0, 0.1, 0.2):
-        fallen.update(points([np.nan, 0.0], [4.0, np.inf]), np.empty((0, 4)), now)
+        fallen.update(points([np.nan, 0.0], [4.0, np.inf]), np.empty((0, 4)), HERE, now)
     assert len(fallen.points) == 0
 
 
