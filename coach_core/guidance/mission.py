@@ -13,14 +13,14 @@ from coach_core.guidance.leaving import row_of
 from coach_core.guidance.limits import MissionLimits
 from coach_core.guidance.outlook import Outlook, RoomBehind
 from coach_core.guidance.phases import MissionView, Phase
-from coach_core.guidance.planning import DUE_AFTER, Planner, PlanRequest
+from coach_core.guidance.planning import DUE_AFTER, Planner, PlanRequest, with_run_up
 from coach_core.guidance.preface import Preface
 from coach_core.guidance.recommendation import SlotQuestion
 from coach_core.guidance.rescue import rescue
 from coach_core.guidance.search import MOST_QUESTIONS, SlotSearch
 from coach_core.guidance.selector import CueCatalogue
-from coach_core.guidance.stops import Stops
-from coach_core.guidance.tracker import PlanTracker, way_to
+from coach_core.guidance.setbacks import Setbacks
+from coach_core.guidance.tracker import PlanTracker
 from coach_core.perception.scene import Perception, Scene
 from coach_core.perception.slots import Slot
 from coach_core.planner import PlanOptions, PlanResult, PlanSegment, PlanStatus
@@ -69,9 +69,7 @@ class Mission:
         self._explorer = Explorer(vehicle, perception, self._slot_search)
         self._corrections = 0
         self._resumed: Pose | None = None
-        self._failures = 0
-        self._blocked = 0
-        self._stops = Stops()
+        self._setbacks = Setbacks(self.limits)
         self._onwards = False
         self._searched: float | None = None
         self._preface = Preface()
@@ -95,10 +93,10 @@ class Mission:
         if self.phase is Phase.SEARCH:
             self._search(now, scene, speed, steer)
         if self.phase is Phase.HALT and abs(speed) <= STANDSTILL:
-            again = self._stops.in_one_place(scene.pose)
+            nowhere = self._setbacks.stands(scene.pose)
             if self.result is not None and self._reached(scene.pose):
                 self._arrive()
-            elif again > self.limits.stops and self.aim is not None and self.aim.secures:
+            elif nowhere and self.aim is not None and self.aim.secures:
                 self._give_up(now, scene)
             elif self._resumes(scene):
                 self.phase = Phase.FOLLOW
@@ -123,7 +121,7 @@ class Mission:
     def disrupt(self) -> None:
         """The plan met something it did not expect: stop and plan again from there."""
         if self.phase is Phase.FOLLOW:
-            self._stops.disrupted = True
+            self._setbacks.disrupted = True
             self.phase = Phase.HALT
 
     def _begin(self, now: float, scene: Scene, speed: float) -> None:
@@ -207,7 +205,7 @@ class Mission:
 
     def _obstacles(self, scene: Scene, aim: Aim, *, kerb_margin: bool = True) -> ObstacleSet:
         # who stands too near a kerb gets away from it only by a plan that may begin there
-        room = kerb_margin and aim.row is None and self._failures == 0
+        room = kerb_margin and aim.row is None and not self._setbacks.last_plan_refused
         points, sigma = scene.points, scene.point_sigma
         return self._perception.obstacles_for(aim.slot.slot_id, points, sigma, kerb_margin=room)
 
@@ -233,15 +231,11 @@ class Mission:
 
     def _take_up(self, now: float, scene: Scene, result: PlanResult) -> None:
         """Follow a plan, after the way to where it begins."""
-        self._failures = 0
-        segments = list(result.segments)
+        self._setbacks.found()
         if self._run_up > 0.0:
-            ahead = max(0.05, way_to(result.poses[0], scene.pose))
-            if segments[0].gear > 0 and abs(segments[0].steer) < 1e-6:
-                segments[0] = segments[0]._replace(length=segments[0].length + ahead)
-            else:
-                segments.insert(0, PlanSegment(1, 0.0, ahead))
-        self._adopt(scene.pose if self._run_up > 0.0 else result.poses[0], segments, result)
+            self._adopt(scene.pose, with_run_up(result, scene.pose), result)
+        else:
+            self._adopt(result.poses[0], list(result.segments), result)
         self._explain(now, scene)
 
     def _adopt(self, start: Pose, segments: list[PlanSegment], result: PlanResult | None) -> None:
@@ -253,10 +247,7 @@ class Mission:
     def _no_plan(self, now: float, scene: Scene, status: PlanStatus) -> None:
         """Another slot if the way into this one was never found, else pull forward once and try again."""
         assert self.aim is not None
-        self._failures += 1
-        # what stands where the car is to stand does not go away; a plan found in between has only not seen it
-        self._blocked += status is PlanStatus.GOAL_IN_COLLISION
-        if max(self._failures, self._blocked) > self.limits.failures:
+        if self._setbacks.refused(status):
             self._give_up(now, scene)
             return
         obstacles = self._obstacles(scene, self.aim)
@@ -272,8 +263,7 @@ class Mission:
         """Look for another slot, after having left this one if the car has begun to enter it."""
         assert self.aim is not None
         slot, into = self.aim.slot, self.aim.secures
-        self._failures = self._blocked = 0
-        self._stops = Stops()
+        self._setbacks = Setbacks(self.limits)
         self._slot_search.give_up(slot.slot_id)
         self._search_on()
         row = row_of(slot, self._perception.slots)

@@ -13,7 +13,8 @@ from typing import Literal, NamedTuple, Protocol
 from coach_core.geometry.polygons import ObstacleSet
 from coach_core.geometry.poses import Pose
 from coach_core.guidance.leaving import Row, plan_out
-from coach_core.planner import PlanOptions, PlanResult, PlanStatus, plan
+from coach_core.guidance.tracker import way_to
+from coach_core.planner import PlanOptions, PlanResult, PlanSegment, PlanStatus, plan
 from coach_core.planner.strokes import (
     ALIGN,
     ALONG_KERB,
@@ -144,3 +145,14 @@ class ThreadPlanner:
     def close(self) -> None:
         """Stop the worker; an unfinished plan is dropped."""
         self._pool.shutdown(wait=False, cancel_futures=True)
+
+
+def with_run_up(result: PlanResult, pose: Pose) -> list[PlanSegment]:
+    """The strokes of a plan that begins ahead of a car at `pose` (world), from where the car is."""
+    segments = list(result.segments)
+    ahead = max(0.05, way_to(result.poses[0], pose))
+    if segments[0].gear > 0 and abs(segments[0].steer) < 1e-6:
+        segments[0] = segments[0]._replace(length=segments[0].length + ahead)
+    else:
+        segments.insert(0, PlanSegment(1, 0.0, ahead))
+    return segments
