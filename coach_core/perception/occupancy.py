@@ -21,7 +21,7 @@ from numba import njit
 from coach_core.contracts.messages import Occupancy
 from coach_core.geometry.polygons import pack_obstacles
 from coach_core.perception.slots import Slot
-from coach_core.perception.sonar import HEARD, Floats, Pings, expected
+from coach_core.perception.sonar import HEARD, SURE, Floats, Pings, expected
 
 FOR = 1.1
 AGAINST = -0.7
@@ -163,7 +163,7 @@ class OccupancyWatcher:
         """
         if not self._slots:
             return
-        car, others = expected(sensors, self._cores, HEARD)[1], np.ascontiguousarray(others)
+        car, others = expected(sensors, self._cores, HEARD, every=SURE)[1], np.ascontiguousarray(others)
         heads = np.empty(car.shape)
         found = weigh(sensors, *pings, car, others, self._frames, self._sizes, self._half, self._change, heads)
         change = self._change.tolist()

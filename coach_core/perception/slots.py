@@ -22,7 +22,7 @@ PARKED_REACH = 2.15
 """A car along a kerb reaches this far [m] from it: 1.85 m wide and up to 30 cm away."""
 PARKED_END_ROOM = 0.05
 """It may stand right up to the end of its slot, less this [m]."""
-CORE_NEAR, CORE_HALF_WIDTH, CORE_HALF_LENGTH = 0.2, 0.45, 1.0
+CORE_NEAR, CORE_HALF_WIDTH, CORE_HALF_LENGTH = 0.2, 0.6, 1.0
 """What every parked car covers [m]: its near end is about this deep in the slot, and it reaches at least this far to
 each side of the slot's middle line, across and along a kerb, whatever its size and its few degrees of slant."""
 

@@ -21,6 +21,8 @@ Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 RAYS = 9
+SURE = 2
+"""Every so many of them is a direction that a ray of the sensors really has; between these things may slip through."""
 SPREAD = 0.866
 """Rays leave the axis sideways by at most this part of half the cone: the outermost point up or down as well."""
 RISE = 0.25
@@ -39,7 +41,7 @@ HOLD = 0.2
 
 
 @njit(cache=True, nogil=True)
-def hear(sensors, vertices, offsets, boxes, keep, facing, corner, out, nearest_of_all):  # type: ignore[no-untyped-def]
+def hear(sensors, vertices, offsets, boxes, keep, facing, corner, every, out, nearest_of_all):  # type: ignore[no-untyped-def]
     """Fill out (2, S, K) with the distance [m] to each polygon, alone, in each sensor's cone; inf beyond its range.
 
     out[0]: along any ray that meets it; out[1]: along those that meet it squarely enough to come back.
@@ -47,7 +49,8 @@ def hear(sensors, vertices, offsets, boxes, keep, facing, corner, out, nearest_o
     sensors (S, 5): x, y [m, world], yaw, field of view [rad], range [m]; vertices, offsets, boxes: packed polygons.
     keep (K,): those that are there; the others stay at inf. facing: least cosine of the angle to the surface's normal
     at which an echo comes back; this near [m] to a corner one comes back whatever the angle: a car's corners are round.
-    nearest_of_all (2, S) is lowered to the nearest polygon that each sensor meets.
+    every: only each so manieth ray is looked along. nearest_of_all (2, S) is lowered to the nearest polygon that each
+    sensor meets.
     """
     rays = np.empty((RAYS, 3))
     for s in range(sensors.shape[0]):
@@ -67,7 +70,7 @@ def hear(sensors, vertices, offsets, boxes, keep, facing, corner, out, nearest_o
                     angle = yaw + 0.5 * SPREAD * view * share
                     rays[r, 0], rays[r, 1] = math.cos(angle), math.sin(angle)
                     rays[r, 2] = math.cos(RISE * view * share)
-            for r in range(RAYS):
+            for r in range(0, RAYS, every):
                 dx, dy, level = rays[r, 0], rays[r, 1], rays[r, 2]
                 nearest, cosine = reach, 0.0
                 first, last = offsets[k], offsets[k + 1]
@@ -130,19 +133,20 @@ def expected(
     obstacles: ObstacleSet,
     facing: float = MAY_BE_HEARD,
     corner: float = 0.0,
+    every: int = 1,
     keep: Mask | None = None,
     nearest: Floats | None = None,
 ) -> Floats:
     """Distance (2, S, K) [m] to each polygon in each sensor's cone, and at which it is heard; inf where it is not.
 
-    facing, corner: see `hear`. keep (K,): the polygons that are there, all unless given. nearest (2, S), if given, is
-    lowered to the least of each sensor.
+    facing, corner, every: see `hear`. keep (K,): the polygons that are there, all unless given. nearest (2, S), if
+    given, is lowered to the least of each sensor.
     """
     count = len(sensors)
     out = np.empty((2, count, obstacles.size))
     keep = np.ones(obstacles.size, dtype=np.bool_) if keep is None else keep
     nearest = np.empty((2, count)) if nearest is None else nearest
-    hear(sensors, obstacles.vertices, obstacles.offsets, obstacles.boxes, keep, facing, corner, out, nearest)
+    hear(sensors, obstacles.vertices, obstacles.offsets, obstacles.boxes, keep, facing, corner, every, out, nearest)
     return out
 
 

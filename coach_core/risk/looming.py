@@ -38,7 +38,7 @@ class Looming:
         """Take one tick: readings (12,) [m], NaN or inf for none, each so old (12,) [s]; time [s], not running back."""
         stamps = now - ages
         with np.errstate(invalid="ignore"):
-            heard = (readings >= 0.0) & (readings < self._nearer) & ~(stamps <= self._time[-1] + _NEW)
+            heard = (readings >= 0.0) & (readings < np.inf) & ~(stamps <= self._time[-1] + _NEW)
         if heard.any():
             self._range[:-1, heard], self._time[:-1, heard] = self._range[1:, heard], self._time[1:, heard]
             self._range[-1, heard], self._time[-1, heard] = readings[heard], stamps[heard]
@@ -51,7 +51,7 @@ class Looming:
             if not now - t0 <= _LASTS:
                 continue
             rate = (first - last) / (t2 - t0)
-            if rate <= 0.0 or abs(first - rate * (t1 - t0) - middle) > _EVEN:
+            if rate <= 0.0 or last >= self._nearer or abs(first - rate * (t1 - t0) - middle) > _EVEN:
                 continue
             left = last / rate - (now - t2)
             if left < min(self._soon, best):

@@ -19,6 +19,7 @@ SOURCES = (
     "coach_core",
     "controllers",
     "ops/study",
+    "ops/worlds/bodies.py",
     "worlds/headless/data",
     "worlds/headless/physics",
     "worlds/learner_car.profile.json",

@@ -10,7 +10,7 @@ import pytest
 from coach_core.contracts import SECTORS
 from coach_core.geometry.polygons import pack_obstacles
 from coach_core.geometry.poses import apply
-from coach_core.perception.sonar import AGREE, HEARD, HOLD, PingFilter, SensorBank, expected
+from coach_core.perception.sonar import AGREE, HEARD, HOLD, SURE, PingFilter, SensorBank, expected
 from tests.toy.frames import PROFILE
 
 RANGE = 4.0
@@ -65,6 +65,12 @@ def test_round_corner_is_heard_whatever_the_slant_of_its_sides() -> None:
     car = pack_obstacles([apply([2.0, 0.0, math.radians(45.0)], [[0.0, 0.0], [4.5, 0.0], [4.5, 1.8], [0.0, 1.8]])])
     assert math.isinf(expected(AHEAD, car, math.cos(math.radians(10.0)))[1, 0, 0])
     assert expected(AHEAD, car, math.cos(math.radians(10.0)), corner=0.3)[1, 0, 0] == pytest.approx(2.0)
+
+
+def test_what_stands_between_two_rays_is_not_sure_to_be_heard() -> None:
+    slim = face(3.0, 0.0, half=0.1) + np.array([0.0, 3.0 * math.tan(0.125 * 0.866 * 1.2)])
+    assert math.isfinite(expected(AHEAD, pack_obstacles([slim]))[1, 0, 0])
+    assert math.isinf(expected(AHEAD, pack_obstacles([slim]), every=SURE)[1, 0, 0])
 
 
 def test_sensors_stand_where_the_profile_puts_them_whatever_the_pose() -> None:

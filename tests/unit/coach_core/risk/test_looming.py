@@ -74,3 +74,7 @@ def test_a_moving_car_is_stopped_for_it_unless_it_follows_a_plan(on_plan: bool, 
         )  # fmt: skip
         result = state.update(tick, 0.05 * n)
     assert result.level == level
+
+
+def test_pings_before_it_was_near_tell_how_fast_it_comes() -> None:
+    assert looming(0.97, 0.86, 0.73)[1] == FRONT_RIGHT
