@@ -50,8 +50,8 @@ def test_latency_samples_run_from_the_sensor_to_the_painted_frame(served: Served
     samples = page.evaluate("() => window.__parkit.latency.slice(-40)")
     assert all(before["seq"] < after["seq"] for before, after in pairwise(samples))
     for sample in samples:
-        # how far the aligned clocks may be apart when the machine is busy
-        assert sample["sensor_us"] - 10_000 < sample["received_us"] < sample["painted_us"]
+        # how far the aligned clocks may be apart when the machine is busy; unaligned they are hours apart
+        assert sample["sensor_us"] - 100_000 < sample["received_us"] < sample["painted_us"]
 
 
 def test_sockjs_carries_the_stream_where_websockets_are_blocked(served: Served, page: Page) -> None:
