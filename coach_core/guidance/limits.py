@@ -14,7 +14,8 @@ class Tolerance(NamedTuple):
     yaw: float
 
     def holds(self, error: tuple[float, float, float]) -> bool:
-        return abs(error[0]) <= self.lateral and abs(error[1]) <= self.depth and abs(error[2]) <= self.yaw
+        # uncompiled kernels give numpy's numbers, and these numpy's truth
+        return bool(abs(error[0]) <= self.lateral and abs(error[1]) <= self.depth and abs(error[2]) <= self.yaw)
 
 
 class MissionLimits(NamedTuple):
