@@ -19,6 +19,9 @@ STEER_OFF = 0.012
 STANDSTILL = 0.02
 ROLLING = 0.10
 """Below this speed [m/s] a wheel that is not where the stroke wants it is turned first, at rest."""
+HANDS_STILL = 0.25
+"""A wheel turned at rest is held this long [s] before moving off: until then it might be turning on, for all that a
+coach knows."""
 LATENCY = 0.10
 """The way driven in this time [s] is kept in hand: the pedals answer a little late."""
 
@@ -28,10 +31,11 @@ class ExpertDriver:
 
     def __init__(self) -> None:
         self._gear: Gear = "D"
+        self._turned_at = -math.inf
 
     def start(self, sight: Sight) -> None:
         del sight
-        self._gear = "D"
+        self._gear, self._turned_at = "D", -math.inf
 
     def act(self, view: View) -> Controls:
         decision, frame = view.decision, view.frame
@@ -69,6 +73,9 @@ class ExpertDriver:
                 self._gear = wanted
             return Controls(frame.steering_angle_rad, brake=0.7, gear=self._gear)
         if speed < ROLLING and abs(frame.steering_angle_rad - steer) > STEER_OFF:
+            self._turned_at = view.now
+            return Controls(steer, brake=0.5, gear=self._gear)
+        if view.now - self._turned_at < HANDS_STILL:
             return Controls(steer, brake=0.5, gear=self._gear)
         left = (decision.stop_in_m or 0.0) - speed * LATENCY
         pace = min(MANOEUVRE, math.sqrt(2.0 * SOFT_BRAKING * max(0.0, left)))
