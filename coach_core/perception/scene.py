@@ -268,8 +268,10 @@ class Perception:
         shorter than its slot; what is in a slot is another matter. cars (S, K): distance [m] to each along any ray."""
         far: NDArray[np.bool_] = (echo > FAR) & (echo > cars.min(axis=1, initial=np.inf) - SURPRISE)
         for s in np.flatnonzero(far).tolist():
-            place = _places(sensors[s : s + 1], echo[s : s + 1])
-            far[s] = not any(_holds(slot, place) for slot in self._slots)
+            x, y, yaw = sensors[s, :3].tolist()
+            away = float(echo[s])
+            place_x, place_y = x + away * math.cos(yaw), y + away * math.sin(yaw)
+            far[s] = not any(_holds(slot, place_x, place_y) for slot in self._slots)
         return far
 
     def _at_strips(self, sensors: NDArray[np.float64], echo: NDArray[np.float64]) -> NDArray[np.bool_]:
@@ -346,10 +348,12 @@ def _places(sensors: NDArray[np.float64], echo: NDArray[np.float64]) -> NDArray[
     return places
 
 
-def _holds(slot: Slot, places: NDArray[np.float64]) -> bool:
-    """Whether a place (1, 2) lies in a slot."""
-    local = apply(inverse(slot.world_from_slot), places)
-    return bool(0.0 < local[0, X] < slot.depth and abs(local[0, Y]) < 0.5 * slot.width)
+def _holds(slot: Slot, x: float, y: float) -> bool:
+    """Whether a place [m, world] lies in a slot."""
+    slot_x, slot_y, yaw = slot.world_from_slot.tolist()
+    dx, dy = x - slot_x, y - slot_y
+    cos, sin = math.cos(yaw), math.sin(yaw)
+    return bool(0.0 < cos * dx + sin * dy < slot.depth and abs(cos * dy - sin * dx) < 0.5 * slot.width)
 
 
 def _at_the_sides(slot: Slot, points: NDArray[np.float64], sigma: NDArray[np.float64] | float) -> NDArray[np.bool_]:

@@ -96,8 +96,9 @@ def passage(free, ahead, clearance, way, options):  # type: ignore[no-untyped-de
 @njit(cache=True, nogil=True)
 def reach_ahead(vehicle, pose, curvature, sign, length, free, obstacles, ahead, options, clear):  # type: ignore[no-untyped-def]
     """How far [m] the way is free of what is not beside the goal, having been `free` of everything."""
-    if ahead.boxes.shape[0] == obstacles.boxes.shape[0]:
-        return free
+    steps = min(MAX_STEPS, math.ceil((length + options.wanted_overshoot) / STEP - 1e-9))
+    if ahead.boxes.shape[0] == obstacles.boxes.shape[0] or free == steps * STEP:
+        return free  # of nothing it is free for longer than of everything
     return sweep(vehicle, pose, curvature, sign, length, False, ahead, options, clear)
 
 
@@ -109,11 +110,33 @@ def copy_strokes(source, target, count, at):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
+def stops_badly(vehicle, pose, curvature, signed, obstacles, ahead, options, here):  # type: ignore[no-untyped-def]
+    """Whether a stroke of `signed` m from `pose` (3,) ends too near to something, or has no room for being late: two
+    places tell that of nearly all strokes of no use, and save the sweep along them."""
+    way, sign = abs(signed), math.copysign(1.0, signed)
+    advance_into(pose, curvature, sign * min(MAX_STEPS, math.ceil(way / STEP - 1e-9)) * STEP, here)
+    # the limit is that of the sweep, so that both come to the same number
+    near = clearance_at(vehicle, here[0], here[1], here[2], obstacles, options.wanted_clearance)
+    if near < options.least_clearance:
+        return True
+    late = min(MAX_STEPS, math.ceil((way + min(options.overshoot, options.wanted_overshoot)) / STEP - 1e-6))
+    advance_into(pose, curvature, sign * late * STEP, here)
+    return clearance_at(vehicle, here[0], here[1], here[2], ahead, 2.0 * TOUCHING) < TOUCHING
+
+
+@njit(cache=True, nogil=True)
 def price_of(vehicle, start, strokes, first, last, curvatures, obstacles, ahead, options, limit, clear):  # type: ignore[no-untyped-def]
     """What it costs that strokes `first` to before `last` of (MAX_STROKES, 2), driven from `start` (3,), pass things as
     near as they do; inf if they must not, and as soon as it is no less than `limit`."""
     pose, end = start.copy(), np.empty(3)
     cost = 0.0
+    for i in range(first, last):
+        curvature, signed = curvatures[int(strokes[i, 0])], strokes[i, 1]
+        if stops_badly(vehicle, pose, curvature, signed, obstacles, ahead, options, end):
+            return math.inf
+        advance_into(pose, curvature, signed, pose)
+    for c in range(3):
+        pose[c] = start[c]
     for i in range(first, last):
         signed = strokes[i, 1]
         way, curvature, sign = abs(signed), curvatures[int(strokes[i, 0])], math.copysign(1.0, signed)

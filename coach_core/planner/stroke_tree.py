@@ -22,6 +22,7 @@ from coach_core.planner.stroke_search import (
     copy_strokes,
     effort_of,
     price_of,
+    reach_ahead,
     stroke_effort,
     sweep,
 )
@@ -143,8 +144,10 @@ def to_and_fro(  # type: ignore[no-untyped-def]
             for way in (1.0, -1.0):
                 # a stroke that ends here must be clear if it is driven on
                 free = sweep(vehicle, pose, curvatures[i], way, 0.0, False, obstacles, options, beyond)
-                spare = sweep(vehicle, pose, curvatures[i], way, 0.0, False, ahead, options, beyond)
-                if free < options.soft - 1e-9 or spare < options.overshoot - 1e-9:
+                if free < options.soft - 1e-9:
+                    continue
+                spare = reach_ahead(vehicle, pose, curvatures[i], way, 0.0, free, obstacles, ahead, options, beyond)
+                if spare < options.overshoot - 1e-9:
                     continue
                 price = options.per_overshoot * (options.wanted_overshoot - min(spare, options.wanted_overshoot))
                 price += options.per_soft * max(0.0, options.wanted_soft - free)

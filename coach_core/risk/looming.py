@@ -8,11 +8,14 @@ distance of more than a quarter of its speed (0.25 m at 1 m/s) never looks like 
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
+SENSORS = 12
 _PINGS = 3
 _LASTS = 0.25
 """Pings must lie within this time [s]: one of them in four may be lost."""
@@ -31,23 +34,25 @@ class Looming:
 
     def clear(self) -> None:
         """Forget everything."""
-        self._range = np.full((_PINGS, 12), np.nan)
-        self._time = np.full((_PINGS, 12), np.nan)
+        # plain floats: most ticks bring no ping, and to see that takes an array longer than twelve comparisons
+        self._range = [(math.nan,) * _PINGS] * SENSORS
+        self._time = [(math.nan,) * _PINGS] * SENSORS
 
     def update(self, readings: Floats, ages: Floats, now: float) -> None:
         """Take one tick: readings (12,) [m], NaN or inf for none, each so old (12,) [s]; time [s], not running back."""
-        stamps = now - ages
-        with np.errstate(invalid="ignore"):
-            heard = (readings >= 0.0) & (readings < np.inf) & ~(stamps <= self._time[-1] + _NEW)
-        if heard.any():
-            self._range[:-1, heard], self._time[:-1, heard] = self._range[1:, heard], self._time[1:, heard]
-            self._range[-1, heard], self._time[-1, heard] = readings[heard], stamps[heard]
+        for k, (age, times) in enumerate(zip(ages.tolist(), self._time, strict=True)):
+            stamp = now - age
+            if stamp <= times[-1] + _NEW:
+                continue
+            reading = float(readings[k])
+            if 0.0 <= reading < math.inf:
+                self._range[k], self._time[k] = (*self._range[k][1:], reading), (*times[1:], stamp)
 
     def soonest(self, sectors: tuple[int, ...], now: float) -> tuple[float, int]:
         """When [s from now] the first of what looms in these sectors is here, and in which; (inf, -1) for nothing."""
-        best, where = np.inf, -1
+        best, where = math.inf, -1
         for k in sectors:
-            (first, middle, last), (t0, t1, t2) = self._range[:, k].tolist(), self._time[:, k].tolist()
+            (first, middle, last), (t0, t1, t2) = self._range[k], self._time[k]
             if not now - t0 <= _LASTS:
                 continue
             rate = (first - last) / (t2 - t0)
