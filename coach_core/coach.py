@@ -80,7 +80,7 @@ class Coach:
         self._mission = new_mission(
             self._vehicle, setup.profile.steering_ratio, self._perception, planner, setup.catalogue
         )
-        self._risk = RiskState(self._vehicle)
+        self._risk = RiskState(self._vehicle, sensors=self._perception.mounts)
         self._lines = strike_lines(setup.lot.lines)
         self._selector = CueSelector(setup.catalogue)
         self._sent = _Sent()

@@ -167,6 +167,11 @@ class Perception:
             self._wide[room] = pack_obstacles([*self._wall_outlines, *kerbs])
         return self._wide[room]
 
+    @property
+    def mounts(self) -> NDArray[np.float64]:
+        """Where the sensors sit, as in `SensorBank.mounts`."""
+        return self._bank.mounts
+
     def update(self, frame: SensorFrame) -> Scene:
         """The scene after `frame`. Readings that are not newer than the last of their sensor are ignored."""
         pose = self._localiser.update(frame)

@@ -120,6 +120,11 @@ class SensorBank:
         self.ranges: Floats = self._mounts[:, 4].copy()
         """(12,) [m]"""
 
+    @property
+    def mounts(self) -> Floats:
+        """The sensors (12, 3) in the ego frame: x, y [m], yaw [rad]; zeros for one that the car does not have."""
+        return self._mounts[:, :3].copy()
+
     def at(self, pose: Pose) -> Floats:
         """The sensors (12, 5) of a car at `pose`: x, y [m, world], yaw [rad], field of view [rad], range [m]."""
         out = self._mounts.copy()

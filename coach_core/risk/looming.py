@@ -9,6 +9,7 @@ distance of more than a quarter of its speed (0.25 m at 1 m/s) never looks like 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,15 +22,18 @@ _LASTS = 0.25
 """Pings must lie within this time [s]: one of them in four may be lost."""
 _EVEN = 0.06
 """Farthest [m] that the middle one may lie from the line through the others: an echo of something else leaps."""
+_RUSHES = 1.8
+"""Out of silence, two pings are enough for what comes nearer faster than this [m/s]: no noise of theirs looks so."""
 _NEW = 1e-3
 
 
 class Looming:
     """The last pings of each of the twelve sensors."""
 
-    def __init__(self, nearer: float, soon: float) -> None:
-        """Only what is `nearer` [m] and will be here `soon` [s] counts."""
-        self._nearer, self._soon = nearer, soon
+    def __init__(self, nearer: float, soon: float, inside: Sequence[float] = (0.0,) * SENSORS) -> None:
+        """Only what is `nearer` [m] to the outline and will be here `soon` [s] counts. inside: how far [m] each sensor
+        sits inside the outline; so much of its ranges is no room."""
+        self._nearer, self._soon, self._inside = nearer, soon, tuple(inside)
         self.clear()
 
     def clear(self) -> None:
@@ -46,17 +50,23 @@ class Looming:
                 continue
             reading = float(readings[k])
             if 0.0 <= reading < math.inf:
-                self._range[k], self._time[k] = (*self._range[k][1:], reading), (*times[1:], stamp)
+                self._range[k], self._time[k] = (*self._range[k][1:], reading - self._inside[k]), (*times[1:], stamp)
 
     def soonest(self, sectors: tuple[int, ...], now: float) -> tuple[float, int]:
         """When [s from now] the first of what looms in these sectors is here, and in which; (inf, -1) for nothing."""
         best, where = math.inf, -1
         for k in sectors:
             (first, middle, last), (t0, t1, t2) = self._range[k], self._time[k]
-            if not now - t0 <= _LASTS:
+            if not now - t1 <= _LASTS or last >= self._nearer:
                 continue
-            rate = (first - last) / (t2 - t0)
-            if rate <= 0.0 or last >= self._nearer or abs(first - rate * (t1 - t0) - middle) > _EVEN:
+            rate = (middle - last) / (t2 - t1)
+            if now - t0 <= _LASTS:
+                rate = (first - last) / (t2 - t0)
+                if abs(first - rate * (t1 - t0) - middle) > _EVEN:
+                    continue
+            elif rate < _RUSHES:
+                continue
+            if rate <= 0.0:
                 continue
             left = last / rate - (now - t2)
             if left < min(self._soon, best):

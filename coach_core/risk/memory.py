@@ -57,8 +57,8 @@ class Fallen:
         self._known, self._silent = NOTHING, []
 
     def look(self, pose: Floats, mounts: Floats, readings: Floats) -> None:
-        """Forget what a sensor hears something behind. mounts (12, 4): x, y [m], cos, sin of the axis, ego frame;
-        readings (12,) [m], NaN or inf for none."""
+        """Forget what a sensor hears something behind. mounts (12, 5): those of `echo_mounts`; readings (12,) [m], NaN
+        or inf for none."""
         if not self._silent:
             return
         cos, sin = np.cos(pose[2]), np.sin(pose[2])

@@ -13,14 +13,19 @@ from typing import NamedTuple
 
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
 from coach_core.vehicle import VehicleParams
+
+Floats = NDArray[np.float64]
 
 SECTOR_COUNT = 12
 FRONT_SECTORS = (0, 1, 2, 3)
 RIGHT_SECTORS = (4, 5)
 REAR_SECTORS = (6, 7, 8, 9)
 LEFT_SECTORS = (10, 11)
+_ALONG = 1e-9
+"""A direction with less than this of another in it goes along, and never meets a face beside it."""
 
 
 class Outline(NamedTuple):
@@ -102,22 +107,35 @@ def edge_into_sectors(ax, ay, bx, by, body, cuts, out):  # type: ignore[no-untyp
         out[sector] = min(out[sector], max(gap, 0.0))
 
 
-def echo_mounts(body: Outline) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
-    """Where an echo of each sector is taken to come from (12, 4): x, y [m] on the outline, and its unit direction
-    outwards.
+def echo_mounts(body: Outline, sensors: Floats | None = None) -> Floats:
+    """Where the echoes of each sector come from (12, 5): x, y [m] of its sensor, the unit direction it looks in, and
+    how far [m] along that the sensor sits inside the outline: so much of each range is the car itself.
 
-    Corner sectors look along the diagonal from their corner, the others straight out from the middle of their part.
+    sensors (12, 3): x, y [m] and yaw [rad] of the real ones, ego frame. Without them they are taken to be on the
+    outline: at the corners, looking along the diagonal, the others in the middle of their part, looking straight out.
     """
-    diagonal = math.sqrt(0.5)
-    mounts = np.empty((SECTOR_COUNT, 4))
-    inner = 0.25 * body.half
-    length = body.front - body.back
-    for sector, y in ((0, body.half), (1, inner), (2, -inner), (3, -body.half)):
-        corner = sector in (0, 3)
-        forward = diagonal if corner else 1.0
-        sideways = math.copysign(diagonal, y) if corner else 0.0
-        mounts[sector] = body.front, y, forward, sideways
-        mounts[9 - sector] = body.back, y, -forward, sideways
-    for sector, share, y in ((4, 0.75, -1.0), (5, 0.25, -1.0), (10, 0.25, 1.0), (11, 0.75, 1.0)):
-        mounts[sector] = body.back + share * length, y * body.half, 0.0, y
+    placed = _on_outline(body) if sensors is None else sensors
+    mounts = np.empty((SECTOR_COUNT, 5))
+    for k, (x, y, yaw) in enumerate(placed.tolist()):
+        cos, sin = math.cos(yaw), math.sin(yaw)
+        mounts[k] = x, y, cos, sin, max(0.0, _way_out(x, y, cos, sin, body))
     return mounts
+
+
+def _on_outline(body: Outline) -> Floats:
+    """(12, 3): x, y [m], yaw [rad]."""
+    sensors = np.empty((SECTOR_COUNT, 3))
+    inner, length, quarter = 0.25 * body.half, body.front - body.back, 0.25 * math.pi
+    for sector, y, turn in ((0, body.half, 1.0), (1, inner, 0.0), (2, -inner, 0.0), (3, -body.half, -1.0)):
+        sensors[sector] = body.front, y, turn * quarter
+        sensors[9 - sector] = body.back, y, math.pi - turn * quarter
+    for sector, share, side in ((4, 0.75, -1.0), (5, 0.25, -1.0), (10, 0.25, 1.0), (11, 0.75, 1.0)):
+        sensors[sector] = body.back + share * length, side * body.half, side * 2.0 * quarter
+    return sensors
+
+
+def _way_out(x: float, y: float, cos: float, sin: float, body: Outline) -> float:
+    """How far [m] it is from a place inside the outline to its border; negative outside it."""
+    ahead = (body.front - x) / cos if cos > _ALONG else (body.back - x) / cos if cos < -_ALONG else math.inf
+    aside = (body.half - y) / sin if sin > _ALONG else (-body.half - y) / sin if sin < -_ALONG else math.inf
+    return min(ahead, aside)

@@ -39,8 +39,11 @@ _PUSH_SHOWS_S = 0.2
 class RiskState:
     """The warnings of one car: keeps the hysteresis, the near echoes and the motion between ticks. Reads no clock."""
 
-    def __init__(self, vehicle: VehicleParams, limits: RiskLimits | None = None) -> None:
-        """GeometryError names a limit that is not a positive number."""
+    def __init__(self, vehicle: VehicleParams, limits: RiskLimits | None = None, sensors: Floats | None = None) -> None:
+        """sensors (12, 3): x, y [m] and yaw [rad] of each sector's sensor, ego frame; on the outline if not given.
+
+        GeometryError names a limit that is not a positive number.
+        """
         given = RiskLimits() if limits is None else limits
         for name, value in zip(given._fields, given, strict=True):
             if not (math.isfinite(value) and value > 0.0):
@@ -49,7 +52,7 @@ class RiskState:
         self.limits = RiskLimits(given.version, *(float(value) for value in given[1:]))
         self._wheelbase, self._max_steer = vehicle.wheelbase, vehicle.max_steer
         self._body = outline_of(vehicle)
-        self._mounts = echo_mounts(self._body)
+        self._mounts = echo_mounts(self._body, sensors)
         self._scratch = np.empty((4, SECTOR_COUNT))
         self._scan = np.empty((5, SECTOR_COUNT))
         self._held_travel = math.inf
@@ -69,7 +72,7 @@ class RiskState:
         self._last_xy: tuple[float, float] | None = None
         self._motion = Motion()
         self._fallen = Fallen(self.limits.silent_for, self._body)
-        self._looming = Looming(self.limits.looming_range, self.limits.looming_time)
+        self._looming = Looming(self.limits.looming_range, self.limits.looming_time, self._mounts[:, 4].tolist())
 
     def update(self, tick: RiskInput, now: float) -> RiskResult:
         """Judge one tick at `now` [s, any origin, not running back].

@@ -16,9 +16,9 @@ CAR = VehicleParams(wheelbase=2.8, front_overhang=0.835, rear_overhang=0.85, wid
 FRONT_RIGHT, FRONT = 3, (0, 1, 2, 3)
 
 
-def looming(*ranges: float, sector: int = FRONT_RIGHT) -> tuple[float, int]:
-    """Pings every 50 ms, the last one just now; NaN for one that was lost."""
-    found = Looming(0.8, 0.5)
+def looming(*ranges: float, sector: int = FRONT_RIGHT, inside: float = 0.0) -> tuple[float, int]:
+    """Pings every 50 ms of a sensor so far [m] inside the outline, the last one just now; NaN for one that was lost."""
+    found = Looming(0.8, 0.5, [inside] * 12)
     for n, distance in enumerate(ranges):
         readings = np.full(12, np.nan)
         readings[sector] = distance
@@ -33,8 +33,19 @@ def test_three_pings_tell_when_it_is_here() -> None:
 
 
 def test_one_lost_ping_is_no_matter_and_two_pings_are_too_few() -> None:
-    assert looming(0.70, 0.60, math.nan, 0.40)[1] == FRONT_RIGHT
-    assert looming(0.60, 0.50) == (math.inf, -1)
+    assert looming(0.70, 0.62, math.nan, 0.46)[1] == FRONT_RIGHT
+    assert looming(0.60, 0.52) == (math.inf, -1)
+
+
+def test_two_pings_out_of_silence_are_enough_for_what_rushes() -> None:
+    left, sector = looming(math.nan, 0.40, 0.30)
+    assert (left, sector) == (pytest.approx(0.15), FRONT_RIGHT)
+
+
+def test_the_way_from_the_sensor_to_the_outline_is_no_room() -> None:
+    left, sector = looming(1.00, 0.90, 0.80, inside=0.3)
+    assert (left, sector) == (pytest.approx(0.25), FRONT_RIGHT)
+    assert looming(0.40, 0.30, 0.20, inside=0.3) == (0.0, FRONT_RIGHT)
 
 
 @pytest.mark.parametrize(

@@ -113,6 +113,28 @@ def test_a_near_echo_beside_the_car_does_not_stop_it_going_straight() -> None:
     assert RiskState(CAR).update(tick(speed=0.5, readings=readings(left_front=0.28)), 0.0).level == CLEAR
 
 
+def mounted(**places: tuple[float, float, float]) -> RiskState:
+    """The test car with these sensors (x, y [m], yaw [rad]) at their own places, the others in the car's middle."""
+    sensors = np.tile([0.5 * (BACK + FRONT), 0.0, 0.0], (12, 1))
+    for name, place in places.items():
+        sensors[sector(name)] = place
+    return RiskState(CAR, sensors=sensors)
+
+
+def test_the_way_from_a_sensor_to_the_outline_is_no_room() -> None:
+    """Ranges begin at the sensor: what a corner's sensor hears at 0.27 m may be a hand's breadth before the corner."""
+    state = mounted(front_left=(FRONT - 0.13, HALF - 0.2, math.pi / 4), front_centre_left=(FRONT - 0.05, 0.3, 0.0))
+    seen = tick(speed=0.3, readings=readings(front_left=0.13 * math.sqrt(2.0) + 0.08, front_centre_left=0.25))
+    distances = state.update(seen, 0.0).sector_distance
+    assert distances[sector("front_left")] == pytest.approx(0.08 * math.sqrt(0.5))
+    assert distances[sector("front_centre_left")] == pytest.approx(0.20)
+
+
+def test_a_range_shorter_than_that_way_is_no_distance_at_all() -> None:
+    state = mounted(rear_left=(BACK + 0.2, HALF - 0.2, 0.75 * math.pi))
+    assert state.update(tick(readings=readings(rear_left=0.1)), 0.0).sector_distance[sector("rear_left")] == 0.0
+
+
 # --- blindness ----------------------------------------------------------------------------------------
 
 
