@@ -12,7 +12,7 @@ from coach_core.contracts.messages import Gear, Occupancy
 from coach_core.geometry.polygons import path_clearances
 from coach_core.geometry.poses import Pose, X, Y, advance, apply, inverse
 from coach_core.guidance.guide import STANDSTILL, Guide
-from coach_core.guidance.search import SlotSearch
+from coach_core.guidance.search import PASSED, SlotSearch
 from coach_core.perception.scene import Perception, Scene
 from coach_core.perception.slots import Slot
 from coach_core.vehicle import VehicleParams
@@ -22,7 +22,9 @@ FAR, EVERY = 3.0, 0.25
 LEAST = 1.0
 """Whoever stands is sent off only where there is more room than this [m]."""
 ENOUGH = 2.0
-"""Whoever was sent back has come far enough with this much room [m] ahead."""
+"""Whoever was sent back has come far enough with this much room [m] ahead ..."""
+BEFORE = 4.0
+"""... or, if it was for a slot that has been missed, with its entrance this far [m] ahead of the rear axle."""
 CLOSE = 0.10
 """Something this near [m] to the body ends the way."""
 LOOK_AGAIN = 0.2
@@ -41,7 +43,8 @@ NEAR = 0.35
 
 
 class Explorer:
-    """Remembers whether the learner has been sent back: that is tried once, then there is no other way."""
+    """Remembers whether the learner has been sent back: that is tried once where the way on ends, and once where a slot
+    that may be free has been passed; then there is no other way."""
 
     def __init__(self, vehicle: VehicleParams, perception: Perception, search: SlotSearch) -> None:
         self._vehicle = vehicle
@@ -49,6 +52,8 @@ class Explorer:
         self._search = search
         self._back = False
         self._been_back = False
+        self._for_missed = False
+        self._looked_again = False
         self._stopping = False
         self._looked: tuple[Pose, int, float] | None = None
 
@@ -69,24 +74,43 @@ class Explorer:
         self._stopping = moving and (
             self._stopping
             or self._blocked(scene, steer, 1 if speed > 0.0 else -1, stop_within)
-            or (self._back and self._room(scene, steer, 1) >= ENOUGH)
+            or (self._back and self._far_enough(scene, steer))
         )
         if self._stopping:
             return "move.stop_here"
         hope = self._search.ahead(self._perception.slots, self._perception.occupancy, scene.pose)
-        if not hope and not self._perception.has_strips:  # where nothing is painted, a gap may come at any time
-            return NOTHING_LEFT
+        # where nothing is painted, a gap may come at any time
+        if not hope and not self._back and not self._perception.has_strips:
+            if self._looked_again or not self._missed(scene, PASSED):
+                return NOTHING_LEFT
+            if moving:
+                self._stopping = True
+                return "move.stop_here"
+            self._back = self._for_missed = True
         return "appr.slow" if moving else self._standing(scene, steer, gear)
 
     def _standing(self, scene: Scene, steer: float, gear: Gear) -> str:
-        if self._back and (self._room(scene, steer, -1) < LEAST or self._room(scene, steer, 1) >= ENOUGH):
-            self._back, self._been_back = False, True
+        if self._back and (self._room(scene, steer, -1) < LEAST or self._far_enough(scene, steer)):
+            if self._for_missed:
+                self._looked_again = True
+            else:
+                self._been_back = True
+            self._back = self._for_missed = False
         if not self._back and self._room(scene, steer, 1) >= LEAST:
             return "move.forward_slow" if gear == "D" else "gear.drive"
         if not self._back and (self._been_back or self._room(scene, steer, -1) < LEAST):
             return NOTHING_LEFT
         self._back = True
         return "move.back_slow" if gear == "R" else "gear.reverse"
+
+    def _far_enough(self, scene: Scene, steer: float) -> bool:
+        """Whether who was sent back may stop."""
+        if self._for_missed:
+            return not self._missed(scene, -BEFORE)
+        return self._room(scene, steer, 1) >= ENOUGH
+
+    def _missed(self, scene: Scene, by: float) -> bool:
+        return self._search.missed(self._perception.slots, self._perception.occupancy, scene.pose, by)
 
     def _blocked(self, scene: Scene, steer: float, way: int, stop_within: float) -> bool:
         """Whether a car under way, way +1 forwards or -1 in reverse, meets something within so much [m]."""

@@ -39,7 +39,9 @@ class GuideLimits(NamedTuple):
     """When to say what; times [s], lengths [m], angles [rad]."""
 
     reaction: float = 0.9
-    """A novice's time from hearing a word to acting on it (0.8 ± 0.3 s, longer in reverse)."""
+    """A novice's time from hearing a word to acting on it (0.8 ± 0.3 s), until the brake bites."""
+    longer_back: float = 0.12
+    """In reverse it takes this much [s] longer, with the eyes on the mirrors: what counts at the end of the way."""
     braking: float = 1.8
     """Deceleration [m/s²] a novice uses for an announced stop."""
     patience: float = 1.5
@@ -89,7 +91,10 @@ class GuideLimits(NamedTuple):
     steer_moving: float = 0.09
     """A wheel this far off its target is corrected while driving."""
     stop_early: float = 0.12
-    """Stopping this much before the end of a segment is close enough."""
+    """Stopping this much before the end of a segment is close enough ..."""
+    stop_early_last: float = 0.18
+    """... and this much before the end of the whole way, where that is not tight: who is asked for less than twice as
+    much goes further than asked."""
     lateral_off: float = 0.30
     heading_off: float = 0.14
     """Further from the segment than this, the plan is given up at once."""
@@ -205,7 +210,9 @@ class Guide:
 
     def stop_tolerance(self, tracker: PlanTracker) -> float:
         """How far [m] before its end a segment counts as driven; a short one must not vanish altogether."""
-        return min(self._limits.stop_early, 0.4 * tracker.segment.length)
+        limits = self._limits
+        early = limits.stop_early_last if tracker.is_last and not self._tight else limits.stop_early
+        return min(early, 0.4 * tracker.segment.length)
 
     def steering_off(self, wanted: float, steer: float) -> bool:
         """Whether a standing driver should turn the wheel (further)."""
@@ -225,7 +232,7 @@ class Guide:
         gain = min(max(0.0, self._gain), 1.0)
         if self._covering(tracker):
             gain = min(gain, max(0.0, limits.covered - speed) / limits.reaction)
-        need = self.stopping_distance(speed, gain) + self._ahead()
+        need = self.stopping_distance(speed, gain) + self._ahead(tracker, speed)
         near = 2 if remaining <= need else 1 if self._is_soon(remaining - need, speed) else 0
         near = self._never_take_back(tracker, near)
         self._asked_for = self._asked_for + FRAME if near == 2 else 0.0
@@ -252,11 +259,11 @@ class Guide:
         passed = remaining <= -limits.past and not braking
         return Advice(Step.DRIVE, cue, wanted, max(0.0 if passed else ALMOST, remaining), ignored)
 
-    def _ahead(self) -> float:
+    def _ahead(self, tracker: PlanTracker, speed: float) -> float:
         """How much [m] earlier than elsewhere 'stop here' is said."""
         limits = self._limits
         if not self._tight:
-            return 0.0
+            return limits.longer_back * speed if tracker.is_last and tracker.segment.gear < 0 else 0.0
         return min(max(limits.ahead_tight, limits.room_tight - self._room), limits.ahead_most)
 
     def _presses(self, remaining: float, speed: float) -> bool:

@@ -20,6 +20,8 @@ MOST_QUESTIONS = 4
 """Plans asked for before a choice is made: the car drives on meanwhile."""
 PASSED = 1.0
 """A slot whose entrance is this far [m] behind the rear axle has been passed."""
+MISSED_WITHIN, BESIDE = 12.0, 6.0
+"""A slot is missed if it is no further behind than the one [m], and to the side than the other."""
 
 
 class Choice(NamedTuple):
@@ -60,6 +62,19 @@ class SlotSearch:
             and float((slot.world_from_slot[:YAW] - pose[:YAW]) @ heading) > -PASSED
             for slot in self.open(slots)
         )
+
+    def missed(self, slots: Sequence[Slot], occupancy: Callable[[str], Occupancy], pose: Pose, by: float) -> bool:
+        """Whether a car at `pose` (world) has passed one of the slots that may be free, by this much [m] or more.
+
+        by: from the entrance to the rear axle, negative where the entrance lies ahead of it.
+        """
+        cos, sin = math.cos(pose[YAW]), math.sin(pose[YAW])
+        for slot in self.open(slots):
+            x, y = (slot.world_from_slot[:YAW] - pose[:YAW]).tolist()
+            behind, beside = -(x * cos + y * sin), abs(y * cos - x * sin)
+            if by <= behind < MISSED_WITHIN and beside < BESIDE and occupancy(slot.slot_id) != "occupied":
+                return True
+        return False
 
     def begin(self, slots: Sequence[Slot], occupancy: Mapping[str, Occupancy], start: Pose) -> SlotQuestion | None:
         """The first question of a round, from `start` (3,); None where nothing that is free has not been asked for."""

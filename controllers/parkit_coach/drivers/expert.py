@@ -32,10 +32,12 @@ class ExpertDriver:
     def __init__(self) -> None:
         self._gear: Gear = "D"
         self._turned_at = -math.inf
+        self._looking_back = False
 
     def start(self, sight: Sight) -> None:
         del sight
         self._gear, self._turned_at = "D", -math.inf
+        self._looking_back = False
 
     def act(self, view: View) -> Controls:
         decision, frame = view.decision, view.frame
@@ -47,14 +49,27 @@ class ExpertDriver:
             return Controls(frame.steering_angle_rad, brake=1.0, gear=self._gear)
         if plan is not None and plan.status == "follow":
             return self._follow(view, speed)
-        nothing_free = decision.cue is not None and decision.cue.id == "prep.none"
-        if decision.stop_in_m is not None or plan is not None or nothing_free:
+        told = decision.cue.id if decision.cue is not None else ""
+        if decision.stop_in_m is not None or plan is not None or told in ("prep.none", "move.stop_here"):
             return Controls(frame.steering_angle_rad, brake=0.7, gear=self._gear)
+        if told in ("gear.reverse", "move.back_slow") or (self._looking_back and told == "appr.slow"):
+            return self._look_back(frame.steering_angle_rad, speed)
+        self._looking_back = False
         if self._gear != "D":  # a slot that was given up halfway: the search goes on forwards
             if speed < STANDSTILL:
                 self._gear = "D"
             return Controls(frame.steering_angle_rad, brake=0.7, gear=self._gear)
         throttle, brake = hold_speed(speed, CRUISE)
+        return Controls(0.0, throttle=throttle, brake=brake, gear=self._gear)
+
+    def _look_back(self, steer: float, speed: float) -> Controls:
+        """A slot was passed that may be free: back, straight."""
+        self._looking_back = True
+        if self._gear != "R":
+            if speed < STANDSTILL:
+                self._gear = "R"
+            return Controls(steer, brake=0.7, gear=self._gear)
+        throttle, brake = hold_speed(speed, MANOEUVRE)
         return Controls(0.0, throttle=throttle, brake=brake, gear=self._gear)
 
     def _secure(self, steer: float, speed: float) -> Controls:

@@ -8,7 +8,7 @@ import pytest
 
 from coach_core.contracts import LotMap, Pose2
 from coach_core.contracts.messages import Gear
-from coach_core.guidance.exploring import ENOUGH, LEAST, NEAR, NOTHING_LEFT, Explorer
+from coach_core.guidance.exploring import BEFORE, ENOUGH, LEAST, NEAR, NOTHING_LEFT, Explorer
 from coach_core.guidance.guide import Guide, GuideLimits
 from coach_core.guidance.search import SlotSearch
 from coach_core.perception.scene import Perception, Scene
@@ -29,7 +29,8 @@ class Car:
     def __init__(self, *walls: Outline) -> None:
         lot: LotMap = msgspec.structs.replace(LOT, walls=[*LOT.walls, *walls])
         self.perception = Perception(PROFILE, lot)
-        self.explorer = Explorer(CAR, self.perception, SlotSearch(CAR))
+        self.search = SlotSearch(CAR)
+        self.explorer = Explorer(CAR, self.perception, self.search)
         self.guide = Guide(CAR, PROFILE.steering_ratio, catalogue(), GuideLimits())
         self.seq = 0
 
@@ -91,8 +92,33 @@ def test_learner_is_sent_back_once_only() -> None:
 def test_learner_who_finds_nothing_is_stopped_before_a_wall_all_the_same() -> None:
     last = max(slot.entrance_x_m for slot in LOT.slots) + 2.0
     car = Car(wall(last + NOSE + 1.2))
+    for slot in LOT.slots:
+        car.search.give_up(slot.slot_id)
     assert car.cue(last - 0.1, speed=0.1) == NOTHING_LEFT
     assert car.cue(last, speed=0.5) == "move.stop_here"
+
+
+def test_learner_who_has_passed_slots_that_may_be_free_is_sent_back_once_and_looks_again() -> None:
+    last = max(slot.entrance_x_m for slot in LOT.slots)
+    past, first = last + 2.0, min(slot.entrance_x_m for slot in LOT.slots)
+    car = Car()
+    assert car.cue(past, speed=0.5) == "move.stop_here"
+    assert car.cue(past) == "gear.reverse"
+    assert car.cue(past, gear="R") == "move.back_slow"
+    assert car.cue(last, gear="R", speed=-0.5) == "appr.slow"
+    assert car.cue(last - 2.0, gear="R") == "move.back_slow"  # others are behind yet
+    assert car.cue(first - BEFORE - 0.1, gear="R", speed=-0.5) == "move.stop_here"
+    assert car.cue(first - BEFORE - 0.1, gear="R") == "gear.drive"
+    assert car.cue(last, speed=0.5) == "appr.slow"
+    assert car.cue(past, speed=0.5) == NOTHING_LEFT
+
+
+def test_learner_is_sent_back_for_a_missed_slot_only_as_far_as_there_is_room() -> None:
+    past = max(slot.entrance_x_m for slot in LOT.slots) + 2.0
+    car = Car(wall(past - CAR.rear_overhang - 0.3 - 2.0))
+    assert car.cue(past) == "gear.reverse"
+    assert car.cue(past - 1.8, gear="R") == "gear.drive"  # its flank may have heard more from here
+    assert car.cue(past) == NOTHING_LEFT
 
 
 def test_what_was_heard_in_the_way_of_a_corner_counts() -> None:

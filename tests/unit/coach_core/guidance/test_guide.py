@@ -143,9 +143,32 @@ def test_car_too_far_off_is_lost_and_asked_to_stop(guide: Guide, off: tuple[floa
 
 
 def test_standing_near_the_end_finishes_the_segment_but_a_short_one_does_not_vanish(guide: Guide) -> None:
-    assert ask(guide, AHEAD, way=5.0 - 0.5 * LIMITS.stop_early).step is Step.FINISHED
+    assert ask(guide, AHEAD, way=5.0 - 0.9 * LIMITS.stop_early_last).step is Step.FINISHED
     assert ask(guide, AHEAD, way=4.0).step is Step.GO
     assert ask(guide, PlanSegment(1, 0.0, 0.1)).step is Step.GO
+
+
+def test_little_that_is_left_is_asked_for_where_strokes_follow_or_driving_on_is_too_far(guide: Guide) -> None:
+    little = advance(START, 0.0, 5.0 - 0.9 * LIMITS.stop_early_last)
+    more = PlanTracker(START, [AHEAD, BACK], CAR.wheelbase)
+    assert guide.follow(more, little, 0.0, 0.0, "D").step is Step.GO
+    alone = PlanTracker(START, [AHEAD], CAR.wheelbase)
+    assert guide.follow(alone, little, 0.0, 0.0, "D", tight=True).step is Step.GO
+
+
+def test_at_the_end_of_the_way_stop_is_said_earlier_in_reverse(guide: Guide) -> None:
+    speed = 0.4
+    way = 5.0 - guide.stopping_distance(speed) - 0.5 * LIMITS.longer_back * speed
+    last, more = ([BACK], [BACK, AHEAD])
+    told = {
+        len(segments): said(
+            Guide(CAR, PROFILE.steering_ratio, catalogue(), LIMITS).follow(
+                PlanTracker(START, segments, CAR.wheelbase), advance(START, 0.0, -way), -speed, 0.0, "R"
+            )
+        )
+        for segments in (last, more)
+    }
+    assert told == {1: "move.stop_here", 2: "move.keep"}
 
 
 def test_way_to_the_stop_is_told_and_never_negative(guide: Guide) -> None:

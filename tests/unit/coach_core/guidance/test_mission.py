@@ -216,10 +216,11 @@ def test_why_no_slot_is_taken_is_told_once(rig: Rig) -> None:
     assert {offer.slot_id: offer.reason for offer in told[0].offers}["A3"] == "blocked"
 
 
-def test_where_no_slot_is_left_ahead_the_learner_is_told_to_stop(rig: Rig) -> None:
+def test_where_no_slot_is_left_ahead_the_learner_is_told_to_stop_and_sent_back(rig: Rig) -> None:
     last = max(slot.entrance_x_m for slot in LOT.slots)
     assert cue_ids(rig.at(last - 2.0, speed=0.5)) == ["appr.slow"]
-    assert cue_ids(rig.at(last + 2.0, speed=0.5)) == ["prep.none"]
+    assert cue_ids(rig.at(last + 2.0, speed=0.5)) == ["move.stop_here"]
+    assert cue_ids(rig.at(last + 2.2)) == ["gear.reverse"]
 
 
 def test_slot_that_cannot_be_planned_into_again_and_again_is_given_up(rig: Rig) -> None:

@@ -196,3 +196,14 @@ def test_expert_looks_for_the_next_slot_forwards_after_giving_one_up_in_reverse(
     assert driver.act(view(0.2, gear="R", speed_mps=-0.5)).brake > 0.0
     assert driver.act(view(0.3, gear="R")).gear == "D"
     assert driver.act(view(0.4)).throttle > 0.0
+
+
+def test_expert_goes_back_for_a_slot_that_was_missed_when_told_to() -> None:
+    driver = begun(make_driver("expert", 0))
+    stop, back, slow, on = (Cue(f, {}, "clear") for f in ("move.stop_here", "gear.reverse", "appr.slow", "gear.drive"))
+    assert driver.act(view(0.1, stop, speed_mps=0.8)).brake > 0.0
+    assert driver.act(view(0.2, back)).gear == "R"
+    assert driver.act(view(0.3, back, gear="R")).throttle > 0.0
+    assert driver.act(view(0.4, slow, gear="R", speed_mps=-0.3)).throttle > 0.0
+    assert driver.act(view(0.5, stop, gear="R", speed_mps=-0.5)).brake > 0.0
+    assert driver.act(view(0.6, on, gear="R")).gear == "D"
