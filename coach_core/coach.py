@@ -211,9 +211,10 @@ class Coach:
         if sent.gear is not None and frame.gear != sent.gear:
             self._events.append(GearChanged(frame.gear, sent.gear, self._speed))
         sent.gear = frame.gear
-        self._events += [Fault(name, "raised", "") for name in sorted(faults - sent.faults)]
-        self._events += [Fault(name, "cleared", "") for name in sorted(sent.faults - faults)]
-        sent.faults = faults
+        if faults != sent.faults:
+            self._events += [Fault(name, "raised", "") for name in sorted(faults - sent.faults)]
+            self._events += [Fault(name, "cleared", "") for name in sorted(sent.faults - faults)]
+            sent.faults = faults
 
     def _decision(
         self, frame: SensorFrame, scene: Scene, risk: RiskResult, view: MissionView, cue: Cue | None

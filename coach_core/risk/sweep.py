@@ -194,6 +194,20 @@ def _scan_shape(shape, body, arc, reach, scratch, out):  # type: ignore[no-untyp
 
 
 @njit(cache=True, nogil=True)
+def _box(arc, reach, body, move):  # type: ignore[no-untyped-def]
+    """A box round the sweep, x and y [m, ego frame], low and high: nothing outside it is met, or at arm's length."""
+    low_x, high_x, low_y, high_y = np.inf, -np.inf, np.inf, -np.inf
+    for j in range(_BOX_STEPS + 1):
+        move_into(arc.curvature, j * arc.way / _BOX_STEPS, move)
+        tail, nose = body.back * move[COS], body.front * move[COS]
+        low_x, high_x = min(low_x, move[X] + min(tail, nose)), max(high_x, move[X] + max(tail, nose))
+        tail, nose = body.back * move[SIN], body.front * move[SIN]
+        low_y, high_y = min(low_y, move[Y] + min(tail, nose)), max(high_y, move[Y] + max(tail, nose))
+    margin = body.half + reach.arm + arc.pace * abs(arc.way) / _BOX_STEPS
+    return low_x - margin, high_x + margin, low_y - margin, high_y + margin
+
+
+@njit(cache=True, nogil=True)
 def scan(pose, curvature, way, lookahead, reach, points, vertices, offsets, echoes, body, scratch, out):  # type: ignore[no-untyped-def]
     """Gaps and free travel of the body among obstacles; fills `out` (5, 12) and returns how many inputs were not
     finite.
@@ -207,16 +221,8 @@ def scan(pose, curvature, way, lookahead, reach, points, vertices, offsets, echo
     ahead = scratch[3, :4]
     move_into(curvature, lookahead, ahead)
     arc = Arc(curvature, way, corner_speed(curvature, body), ahead)
-    low_x, high_x, low_y, high_y = np.inf, -np.inf, np.inf, -np.inf  # a box round the sweep
-    move = scratch[2, :4]
-    for j in range(_BOX_STEPS + 1):
-        move_into(curvature, j * way / _BOX_STEPS, move)
-        tail, nose = body.back * move[COS], body.front * move[COS]
-        low_x, high_x = min(low_x, move[X] + min(tail, nose)), max(high_x, move[X] + max(tail, nose))
-        tail, nose = body.back * move[SIN], body.front * move[SIN]
-        low_y, high_y = min(low_y, move[Y] + min(tail, nose)), max(high_y, move[Y] + max(tail, nose))
-    margin = body.half + reach.arm + arc.pace * abs(way) / _BOX_STEPS
-    low_x, high_x, low_y, high_y = low_x - margin, high_x + margin, low_y - margin, high_y + margin
+    low_x, high_x, low_y, high_y = np.inf, -np.inf, np.inf, -np.inf
+    boxed = way == 0.0
     cos, sin = math.cos(pose[2]), math.sin(pose[2])
     broken = 0
     ego = np.empty((max(vertices.shape[0], 1), 2))
@@ -247,6 +253,9 @@ def scan(pose, curvature, way, lookahead, reach, points, vertices, offsets, echo
                 continue
         # most points are neither met nor at arm's length: their sector and gap are all there is to know
         gap = point_gap(x, y, body)
+        if not boxed:  # without any points nobody asks for it
+            boxed = True
+            low_x, high_x, low_y, high_y = _box(arc, reach, body, scratch[2, :4])
         swept = way != 0.0 and low_x <= x <= high_x and low_y <= y <= high_y
         if gap >= reach.arm and not swept:
             if gap < reach.sectors:

@@ -145,6 +145,9 @@ class Gps(Sensor):
         if node.get("noiseCorrelation"):
             raise WorldError(node.file, node.line, "GPS.noiseCorrelation is not modelled by the stand-in; leave it 0.")
         self._noise = NormalStream(seed, robot, self.name)
+        # fields stay the same objects, whoever sets their values
+        names = ("accuracy", "resolution", "speedNoise", "speedResolution")
+        self._accuracy, self._resolution, self._spread, self._rounding = (node.fields[name] for name in names)
         self._sampled = False
         self._placed: tuple[Frame, list[float], list[float]] | None = None
         """The robot's frame, and in it the way from the robot's origin and the place in the world."""
@@ -155,22 +158,21 @@ class Gps(Sensor):
 
     def measure(self, motion: Motion) -> list[float]:
         """x, y, z, then the velocity vector, which is not a number in the first sample: it takes two places."""
-        node = self.node
         if self._placed is None or self._placed[0] is not motion.frame:
             shift: Matrix = motion.frame.rotation @ self.mount.origin
             self._placed = motion.frame, shift.tolist(), (motion.frame.origin + shift).tolist()
         _, arm, place = self._placed
-        accuracy, resolution = node.get("accuracy"), node.get("resolution")
+        accuracy, resolution = self._accuracy.value, self._resolution.value
         position = [quantise(v + accuracy * self._noise.next(), resolution) for v in place]
         turn = motion.spin[2]
         # robots here turn about z only
         moved = (motion.velocity[0] - turn * arm[1], motion.velocity[1] + turn * arm[0], motion.velocity[2])
-        spread = node.get("speedNoise")
+        spread = self._spread.value
         blur = 1.0 + spread * self._noise.next() if spread else 1.0
         first, self._sampled = not self._sampled, True
         if first:
             return [*position, math.nan, math.nan, math.nan]
-        rounding = node.get("speedResolution")
+        rounding = self._rounding.value
         return position + [quantise(v * blur, rounding) for v in moved]
 
 
