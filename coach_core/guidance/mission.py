@@ -247,7 +247,7 @@ class Mission:
     def _no_plan(self, now: float, scene: Scene, status: PlanStatus) -> None:
         """Another slot if the way into this one was never found, else pull forward once and try again."""
         assert self.aim is not None
-        if self._setbacks.refused(status):
+        if self._setbacks.refused(status, now):
             self._give_up(now, scene)
             return
         obstacles = self._obstacles(scene, self.aim)

@@ -11,6 +11,9 @@ from coach_core.planner import PlanStatus
 ONE_PLACE = 0.15
 """A stop this near [m] to the one before is one at the same place: the plan does not know of what the warnings hear."""
 
+APART = 1.0
+"""Plans refused within this time [s] are refused for one reason: what only passes by is given the time to be gone."""
+
 
 class Setbacks:
     """Counts what goes wrong on the way into one slot, or out of it."""
@@ -21,6 +24,7 @@ class Setbacks:
         """A warning asked for the stop that comes next."""
         self._refused = 0
         self._blocked = 0
+        self._refused_at = -math.inf
         self._stops = 0
         self._last: Pose | None = None
 
@@ -31,10 +35,13 @@ class Setbacks:
 
     def found(self) -> None:
         """There is a plan."""
-        self._refused = 0
+        self._refused, self._refused_at = 0, -math.inf
 
-    def refused(self, status: PlanStatus) -> bool:
-        """There is none, for that reason; says whether it was one time too many."""
+    def refused(self, status: PlanStatus, now: float) -> bool:
+        """There is none at `now` [s], for that reason; says whether it was one time too many."""
+        if now - self._refused_at < APART:
+            return False
+        self._refused_at = now
         self._refused += 1
         # what stands where the car is to stand does not go away; a plan found in between has only not seen it
         self._blocked += status is PlanStatus.GOAL_IN_COLLISION

@@ -13,6 +13,7 @@ from coach_core.contracts.messages import Gear
 from coach_core.geometry.poses import advance, compose
 from coach_core.guidance.mission import Mission, MissionView, Phase, new_mission
 from coach_core.guidance.planning import DUE_AFTER, PlanRequest
+from coach_core.guidance.setbacks import APART
 from coach_core.perception.scene import Perception
 from coach_core.perception.slots import slot_from_map
 from coach_core.planner import PlanResult, PlanSegment, PlanStatus
@@ -230,6 +231,7 @@ def test_slot_that_cannot_be_planned_into_again_and_again_is_given_up(rig: Rig) 
         rig.mission.disrupt()
         rig.mission.phase = Phase.HALT
         rig.wait_for_plan(-5.0)
+        rig.seq += round(APART / 0.02)
     assert rig.mission.target is None
     assert rig.mission.phase is Phase.SEARCH
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from coach_core.guidance.limits import MissionLimits
-from coach_core.guidance.setbacks import ONE_PLACE, Setbacks
+from coach_core.guidance.setbacks import APART, ONE_PLACE, Setbacks
 from coach_core.planner import PlanStatus
 
 LIMITS = MissionLimits(failures=2, stops=2)
@@ -34,17 +34,23 @@ def test_standing_for_another_reason_is_not_counted() -> None:
 
 def test_plans_refused_in_a_row_are_counted_and_one_that_is_found_begins_anew() -> None:
     setbacks = Setbacks(LIMITS)
-    assert [setbacks.refused(PlanStatus.START_IN_COLLISION) for _ in range(3)] == [False, False, True]
+    assert [setbacks.refused(PlanStatus.START_IN_COLLISION, n * APART) for n in range(3)] == [False, False, True]
     assert setbacks.last_plan_refused
     setbacks.found()
     assert not setbacks.last_plan_refused
-    assert not setbacks.refused(PlanStatus.START_IN_COLLISION)
+    assert not setbacks.refused(PlanStatus.START_IN_COLLISION, 3 * APART)
 
 
 def test_a_goal_with_something_on_it_is_remembered_whatever_is_found_in_between() -> None:
     setbacks = Setbacks(LIMITS)
     tries = []
-    for _ in range(3):
-        tries.append(setbacks.refused(PlanStatus.GOAL_IN_COLLISION))
+    for n in range(3):
+        tries.append(setbacks.refused(PlanStatus.GOAL_IN_COLLISION, n * APART))
         setbacks.found()
     assert tries == [False, False, True]
+
+
+def test_something_that_passes_by_is_no_reason_however_often_it_is_asked() -> None:
+    setbacks = Setbacks(LIMITS)
+    assert not any(setbacks.refused(PlanStatus.START_IN_COLLISION, 0.16 * n) for n in range(12))
+    assert setbacks.last_plan_refused
