@@ -22,7 +22,8 @@ def fuse_echoes(  # type: ignore[no-untyped-def]
     Fills distances (12,) [m] from the outline: the echo where there is one, inf where not; and points (12, 2), ego
     frame: where each near echo is taken to come from, NaN for none. near (12,) [m] and near_at (12,) [m of odometer]
     remember the last near echo; blind_after, near_echo and near_release are those of `RiskLimits`, of which no more
-    crosses into the kernel than it needs. A negative reading cannot be and counts as a dead sensor, like an age that is not a number.
+    crosses into the kernel than it needs. A negative reading cannot be and counts as a dead sensor, like an age that is
+    not a number.
     """
     dead = 0
     for k in range(12):
