@@ -75,11 +75,13 @@ def weigh(sensors, echo, free, car, others, frames, sizes, half, change, heads):
             rival = abs(ping - others[s, k]) < abs(ping - own)
             taken = audible and not rival and own - NEARER <= ping <= own + DEEPER * length
             empty = audible and free[s] >= own + CLEAR * length
-            if inwards > ALONG and (empty or not audible) and ping < others[s, k] - SURPRISE:
-                # something stands in it, if the echo comes from well within
-                inside = 0.2 < depth + ping * inwards < length - 0.4
+            if inwards > ALONG and (empty or not audible) and 0.2 < depth + ping * inwards < length - 0.4:
                 aside = cos * dy - sin * dx + ping * math.sin(turn)
-                taken = taken or (inside and abs(aside) < half[k])
+                if abs(aside) < half[k]:
+                    # from well within it: something stands there, unless what else there is explains the echo; if that
+                    # should have been heard nearer, the echo tells nothing, and least of all that the slot is empty
+                    taken = taken or ping < others[s, k] - SURPRISE
+                    empty = empty and ping <= others[s, k] + SURPRISE
             if taken:
                 change[k] += FOR
                 if audible and inwards > SQUARE:

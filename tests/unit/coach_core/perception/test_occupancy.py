@@ -76,6 +76,13 @@ def test_echoes_from_far_behind_it_or_none_at_all_make_it_free(family: str, sile
     assert watcher.probability("S") < 0.12
 
 
+def test_an_echo_from_within_that_a_nearer_neighbour_does_not_explain_makes_no_slot_free() -> None:
+    """A trolley in a bay beside a car that is assumed, but not heard: its echo comes from behind that car's corner."""
+    slot, inside = SLOTS["perpendicular"], NEAR_END["perpendicular"] + 1.5
+    assert watched(slot, *[inside] * ENOUGH, others=inside).occupancy("S") == "free"
+    assert watched(slot, *[inside] * ENOUGH, others=inside - 0.5).occupancy("S") == "unknown"
+
+
 @families
 def test_too_few_echoes_settle_nothing(family: str) -> None:
     assert watched(SLOTS[family], NEAR_END[family]).occupancy("S") == "unknown"
@@ -190,7 +197,9 @@ def weighed(
     empty = audible & (free >= car + CLEAR * length)
     inwards = depth + echo * np.cos(turn)
     inside = (inwards > 0.2) & (inwards < length - 0.4) & (np.abs(across + echo * np.sin(turn)) < half)
-    taken |= outside & (np.cos(turn) > ALONG) & (empty | ~audible) & (echo < others - SURPRISE) & inside
+    deep = outside & (np.cos(turn) > ALONG) & (empty | ~audible) & inside
+    taken |= deep & (echo < others - SURPRISE)
+    empty &= ~(deep & (echo > others + SURPRISE))
     change = np.where(taken, FOR, np.where(empty, AGAINST, 0.0)).sum(axis=0)
     return change, np.where(taken & audible & (np.cos(turn) > SQUARE), inwards, np.nan)
 
