@@ -281,9 +281,10 @@ def test_without_fork_a_run_is_the_same(project: Project, monkeypatch: pytest.Mo
 # --- no process is left behind ------------------------------------------------------------------------
 
 PARENT = """
-import sys
+import signal, sys
 from pathlib import Path
 from worlds.headless import Runner, RunOptions
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where a shell has put the tests in the background
 try:
     with Runner() as runner:
         runner.run(Path(sys.argv[1]), RunOptions(max_sim_s=1e6, quiet=True))
