@@ -88,3 +88,13 @@ def as_arrays(tick: RiskInput) -> tuple[Floats, Floats, Floats, Floats, Floats]:
     if movers.ndim != 2 or movers.shape[1] != 4:
         raise GeometryError(f"a risk input's movers have shape (N, 4), got {movers.shape}")
     return pose, points, readings, ages, movers
+
+
+def has_stop(tick: RiskInput) -> bool:
+    """Whether the pose follows a plan and the plan's next stop is known."""
+    return tick.on_plan and math.isfinite(tick.planned_free_travel)
+
+
+def fraction(pedal: float) -> float:
+    """A pedal's position, 0 where it is no number."""
+    return min(1.0, max(0.0, pedal)) if math.isfinite(pedal) else 0.0

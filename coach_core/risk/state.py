@@ -12,7 +12,7 @@ from coach_core.geometry.polygons import ObstacleSet
 from coach_core.geometry.poses import apply
 from coach_core.risk.course import turning_course
 from coach_core.risk.echoes import fuse_echoes
-from coach_core.risk.inputs import RiskInput, RiskResult, as_arrays
+from coach_core.risk.inputs import RiskInput, RiskResult, as_arrays, fraction, has_stop
 from coach_core.risk.limits import RiskLimits
 from coach_core.risk.looming import Looming
 from coach_core.risk.memory import Fallen
@@ -109,7 +109,7 @@ class RiskState:
             push = self._push(tick, direction)
             self._fallen.update(points, movers, pose, float(now))
             self._fallen.look(pose, self._mounts, readings)
-            if not _has_stop(tick) and len(self._fallen.points):
+            if not has_stop(tick) and len(self._fallen.points):
                 points = np.concatenate((points, self._fallen.points))
             broken = self._sweep(pose, pace, steer, direction, push, points, tick.polygons)
             wheels, on_lines, bad_ground = self._roll(pose, pace, steer, direction, push, tick)
@@ -127,7 +127,7 @@ class RiskState:
         travel = found[TRAVEL].tolist()
         free_travel: float = min(travel)
         claimed = tick.on_plan and known
-        soon = pace + max(push, 0.0) * _PUSH_SHOWS_S - (limits.braking_slack if _fraction(tick.brake) > 0.0 else 0.0)
+        soon = pace + max(push, 0.0) * _PUSH_SHOWS_S - (limits.braking_slack if fraction(tick.brake) > 0.0 else 0.0)
         on_plan = is_on_plan(claimed, float(tick.planned_free_travel), soon, self._held_travel, limits)
         moving = pace > limits.standstill_speed
         blind_ahead = bool(broken) or bool(dead & _mask(direction))
@@ -173,11 +173,11 @@ class RiskState:
         limits = self.limits
         if direction == 0:
             return 0.0
-        brake = _fraction(tick.brake)
+        brake = fraction(tick.brake)
         if brake > 0.0:
             return min(0.0, self._motion.acceleration, -limits.brake_share * limits.full_brake * brake)
-        pedal, gained = limits.full_throttle * _fraction(tick.throttle), self._motion.acceleration
-        if _has_stop(tick):  # on the way to a planned stop, moving off gently is what everybody does
+        pedal, gained = limits.full_throttle * fraction(tick.throttle), self._motion.acceleration
+        if has_stop(tick):  # on the way to a planned stop, moving off gently is what everybody does
             pedal = pedal if pedal > limits.surge_acceleration else 0.0
             gained = gained if gained > limits.gentle_push else 0.0
         push = max(pedal, gained)
@@ -325,7 +325,7 @@ class RiskState:
     def _loom(self, tick: RiskInput, readings: Floats, ages: Floats, pace: float, direction: int, now: float) -> None:
         """Off plan, let what comes nearer very fast count in the scan as what is met when it is here."""
         self._looming.update(readings, ages, now)
-        if _has_stop(tick) or pace <= self.limits.standstill_speed:
+        if has_stop(tick) or pace <= self.limits.standstill_speed:
             return
         left, sector = self._looming.soonest(_leading(direction), now)
         if sector >= 0:
@@ -353,16 +353,6 @@ def _direction(speed: float, gear: int, limits: RiskLimits) -> int:
     if abs(speed) > limits.standstill_speed:
         return 1 if speed > 0.0 else -1
     return 1 if gear > 0 else -1 if gear < 0 else 0
-
-
-def _has_stop(tick: RiskInput) -> bool:
-    """Whether the pose follows a plan and the plan's next stop is known."""
-    return tick.on_plan and math.isfinite(tick.planned_free_travel)
-
-
-def _fraction(pedal: float) -> float:
-    """A pedal's position, 0 where it is no number."""
-    return min(1.0, max(0.0, pedal)) if math.isfinite(pedal) else 0.0
 
 
 def _leading(direction: int) -> tuple[int, ...]:
