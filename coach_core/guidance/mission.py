@@ -7,13 +7,14 @@ from coach_core.contracts.messages import Gear
 from coach_core.geometry.polygons import ObstacleSet
 from coach_core.geometry.poses import YAW, Pose, advance
 from coach_core.guidance.aims import Aim, IntoSlot, OutOfSlot, entry_of, stands_in
+from coach_core.guidance.asking import Asker
 from coach_core.guidance.exploring import NOTHING_LEFT, Explorer
 from coach_core.guidance.guide import STANDSTILL, Advice, Guide, GuideLimits, Step
 from coach_core.guidance.leaving import row_of
 from coach_core.guidance.limits import MissionLimits
 from coach_core.guidance.outlook import Outlook, RoomBehind
 from coach_core.guidance.phases import MissionView, Phase
-from coach_core.guidance.planning import DUE_AFTER, Planner, PlanRequest, with_run_up
+from coach_core.guidance.planning import DUE_AFTER, Planner, with_run_up
 from coach_core.guidance.preface import Preface
 from coach_core.guidance.recommendation import SlotQuestion
 from coach_core.guidance.rescue import rescue
@@ -53,8 +54,8 @@ class Mission:
         self._perception = perception
         self._planner = planner
         self._guide = guide
+        self._asker = Asker(vehicle, perception, planner, guide, options)
         self._cues = cues
-        self._options = options
         self.limits = limits or MissionLimits()
         self.phase = Phase.SEARCH
         self.aim: Aim | None = None
@@ -184,30 +185,15 @@ class Mission:
         self._submit(now, scene, IntoSlot(question.slot, self._vehicle, self.limits), question.start)
 
     def _submit(self, now: float, scene: Scene, aim: Aim, start: Pose) -> None:
-        goal, *others = aim.goals()
-        self._planner.submit(
-            PlanRequest(
-                aim.slot.slot_id,
-                self._vehicle,
-                start,
-                goal,
-                self._obstacles(scene, aim),
-                self._steer,
-                self._guide.turn_steers(),
-                aim.entry(start) if aim is self.aim else entry_of(aim.slot),
-                self._options,
-                tuple(others),
-                aim.row,
-            )
-        )
+        entry = aim.entry(start) if aim is self.aim else entry_of(aim.slot)
+        self._asker.ask(aim, start, entry, self._steer, self._obstacles(scene, aim))
         self._due = now + DUE_AFTER
         self.phase = Phase.PLANNING
 
     def _obstacles(self, scene: Scene, aim: Aim, *, kerb_margin: bool = True) -> ObstacleSet:
         # who stands too near a kerb gets away from it only by a plan that may begin there
         room = kerb_margin and aim.row is None and not self._setbacks.last_plan_refused
-        points, sigma = scene.points, scene.point_sigma
-        return self._perception.obstacles_for(aim.slot.slot_id, points, sigma, kerb_margin=room)
+        return self._asker.obstacles(scene, aim, kerb_margin=room)
 
     def _collect(self, now: float, scene: Scene) -> None:
         result = self._planner.collect()
