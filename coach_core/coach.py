@@ -30,7 +30,7 @@ from coach_core.guidance.planning import Planner
 from coach_core.guidance.selector import URGENT, CueCatalogue, CueSelector
 from coach_core.perception.localisation import MAX_SPEED
 from coach_core.perception.scene import Perception, Scene
-from coach_core.risk import RiskInput, RiskResult, RiskState, strike_lines
+from coach_core.risk import RiskInput, RiskResult, RiskState
 from coach_core.vehicle import vehicle_from_profile
 
 LEVELS: tuple[Level, ...] = ("clear", "caution", "warning", "critical")
@@ -81,7 +81,6 @@ class Coach:
             self._vehicle, setup.profile.steering_ratio, self._perception, planner, setup.catalogue
         )
         self._risk = RiskState(self._vehicle, sensors=self._perception.mounts)
-        self._lines = strike_lines(setup.lot.lines)
         self._selector = CueSelector(setup.catalogue)
         self._sent = _Sent()
         self._events: list[CoachEvent] = []
@@ -176,7 +175,7 @@ class Coach:
                 planned_free_travel=planned,
                 movers=scene.movers,
                 kerbs=scene.kerbs,
-                lines=self._lines,
+                lines=self._perception.lines,
                 throttle=frame.throttle,
                 brake=frame.brake,
                 planned_gear=0 if tracker is None else tracker.segment.gear,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from coach_core.geometry.polygons import ObstacleSet
 from coach_core.geometry.poses import Pose
 from coach_core.guidance.aims import Aim
+from coach_core.guidance.between_lines import Ground
 from coach_core.guidance.guide import Guide
 from coach_core.guidance.planning import Entry, Planner, PlanRequest
 from coach_core.perception.scene import Perception, Scene
@@ -26,7 +27,7 @@ class Asker:
         points, sigma = scene.points, scene.point_sigma
         return self._perception.obstacles_for(aim.slot.slot_id, points, sigma, kerb_margin=kerb_margin)
 
-    def ask(self, aim: Aim, start: Pose, entry: Entry, steer: float, obstacles: ObstacleSet) -> None:
+    def ask(self, scene: Scene, aim: Aim, start: Pose, entry: Entry, steer: float, obstacles: ObstacleSet) -> None:
         """For a plan from `start` (3,) that enters as `entry` says, the wheel at `steer` [rad]."""
         goal, *others = aim.goals()
         self._planner.submit(
@@ -42,5 +43,12 @@ class Asker:
                 self._options,
                 tuple(others),
                 aim.row,
+                self._ground(scene, aim),
             )
         )
+
+    def _ground(self, scene: Scene, aim: Aim) -> Ground | None:
+        if not len(self._perception.lines.boxes):
+            return None
+        standing = self._perception.standing_for(aim.slot.slot_id, scene.points, scene.point_sigma)
+        return Ground(self._perception.lines, scene.kerbs, standing)

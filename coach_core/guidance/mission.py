@@ -186,7 +186,7 @@ class Mission:
 
     def _submit(self, now: float, scene: Scene, aim: Aim, start: Pose) -> None:
         entry = aim.entry(start) if aim is self.aim else entry_of(aim.slot)
-        self._asker.ask(aim, start, entry, self._steer, self._obstacles(scene, aim))
+        self._asker.ask(scene, aim, start, entry, self._steer, self._obstacles(scene, aim))
         self._due = now + DUE_AFTER
         self.phase = Phase.PLANNING
 

@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple, Protocol
 
 from coach_core.geometry.polygons import ObstacleSet
 from coach_core.geometry.poses import Pose
+from coach_core.guidance.between_lines import Ground, plan_between_lines
 from coach_core.guidance.leaving import Row, plan_out
 from coach_core.guidance.tracker import way_to
 from coach_core.planner import PlanOptions, PlanResult, PlanSegment, PlanStatus, plan
@@ -63,6 +64,8 @@ class PlanRequest(NamedTuple):
     """Other goals that would do ..."""
     row: Row | None = None
     """... where the car is to leave a slot of this row."""
+    ground: Ground | None = None
+    """Told apart where lines are painted that no wheel should touch."""
 
 
 class Planner(Protocol):
@@ -88,6 +91,12 @@ def solve(request: PlanRequest) -> PlanResult:
             request.steer,
             request.options,
         )
+    if request.ground is not None and request.entry == "reverse":
+        found = plan_between_lines(
+            request.vehicle, request.start, request.goal, request.ground, request.turn_steers, request.steer
+        )
+        if found is not None:
+            return found
     for shapes in SHAPES[request.entry]:
         result = plan_strokes(
             request.vehicle, request.start, request.goal, request.obstacles, request.turn_steers, request.steer, shapes

@@ -7,14 +7,15 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from coach_core.contracts import SECTORS, LotMap, SensorFrame, VehicleProfile
 from coach_core.contracts.messages import Occupancy
 from coach_core.geometry.polygons import ObstacleSet, pack_obstacles
-from coach_core.geometry.poses import YAW, Polygon, Pose, X, Y, advance, apply, inverse
+from coach_core.geometry.poses import YAW, Pose, X, Y, advance, apply, inverse
 from coach_core.perception.echoes import SURPRISE, EchoMap
 from coach_core.perception.gaps import StripScanner
+from coach_core.perception.ground import joined, quads, strike_lines, widened
 from coach_core.perception.localisation import MAX_SPEED, Localiser
 from coach_core.perception.movers import MoverTracker
 from coach_core.perception.occupancy import OccupancyWatcher, without_own
@@ -96,6 +97,8 @@ class Perception:
         """Rear, front and side [m] of where nothing can be but the car."""
         self._walls = pack_obstacles(self._wall_outlines)
         self._kerbs = pack_obstacles([np.array(kerb) for kerb in lot.kerbs])
+        self.lines = strike_lines(lot.lines)
+        """What no wheel should touch, though the body may pass over it."""
         ends = self._kerbs.offsets
         self._kerb_outlines = [self._kerbs.vertices[a:b] for a, b in pairwise(ends)]
         """Convex and anticlockwise."""
@@ -150,20 +153,35 @@ class Perception:
         sigma (N,) [m]: how well the points' places are known. kerb_margin: kerbs are taken for wider than they are; a
         car that is to leave may stand within that.
         """
-        slot = next((slot for slot in self._slots if slot.slot_id == slot_id), None)
-        if slot is not None:
-            points = points[~_at_the_sides(slot, points, sigma)]
-        squares = _quads(points[:, None, :] + _SQUARE)
+        slot = self._slot(slot_id)
         room = KERB_MARGIN if kerb_margin else 0.0
         if slot is not None and slot.kind == "parallel":
             room = min(room, max(0.0, slot.kerb_room(self._width) - KERB_LEAST))
-        known = _joined(self._walls_and_kerbs(room), self._cars, self._parked(slot_id))
-        return _joined(known, squares, np.ones(squares.size, dtype=np.bool_))
+        return self._with(self._walls_and_kerbs(room), slot_id, points, sigma)
+
+    def standing_for(
+        self, slot_id: str, points: NDArray[np.float64], sigma: NDArray[np.float64] | float = 0.0
+    ) -> ObstacleSet:
+        """The same without the kerbs: what nothing of the car may touch."""
+        return self._with(self._walls, slot_id, points, sigma)
+
+    def _with(
+        self, fixed: ObstacleSet, slot_id: str, points: NDArray[np.float64], sigma: NDArray[np.float64] | float
+    ) -> ObstacleSet:
+        slot = self._slot(slot_id)
+        if slot is not None:
+            points = points[~_at_the_sides(slot, points, sigma)]
+        squares = quads(points[:, None, :] + _SQUARE)
+        known = joined(fixed, self._cars, self._parked(slot_id))
+        return joined(known, squares, np.ones(squares.size, dtype=np.bool_))
+
+    def _slot(self, slot_id: str) -> Slot | None:
+        return next((slot for slot in self._slots if slot.slot_id == slot_id), None)
 
     def _walls_and_kerbs(self, room: float) -> ObstacleSet:
         """What never moves, kerbs wider by `room` [m]; packed once, for plans are checked against it within a tick."""
         if room not in self._wide:
-            kerbs = [_widened(kerb, room) for kerb in self._kerb_outlines]
+            kerbs = [widened(kerb, room) for kerb in self._kerb_outlines]
             self._wide[room] = pack_obstacles([*self._wall_outlines, *kerbs])
         return self._wide[room]
 
@@ -330,20 +348,13 @@ class Perception:
                 if slot.slot_id not in known:
                     self._watcher.clear(slot.slot_id)
         outlines = [slot.assumed_car(self._watcher.sticks_out(slot.slot_id)) for slot in self._slots]
-        self._cars = _quads([*outlines, *(box for strip in self._strips for box in strip.outlines())])
+        self._cars = quads([*outlines, *(box for strip in self._strips for box in strip.outlines())])
         self._pack()
 
     def _pack(self) -> None:
         """Work out anew what is assumed, after a slot was chosen or an occupancy changed."""
         self._assumed = self._parked(self._target)
-        self._polygons = _joined(self._walls, self._cars, self._assumed)
-
-
-def _quads(outlines: ArrayLike) -> ObstacleSet:
-    """Convex outlines of four corners each (4, 2), counter-clockwise, packed without looking at each again."""
-    corners = np.array(outlines).reshape(-1, 4, 2)
-    boxes = np.concatenate((corners.min(axis=1), corners.max(axis=1)), axis=1)
-    return ObstacleSet(corners.reshape(-1, 2), 4 * np.arange(len(corners) + 1), boxes)
+        self._polygons = joined(self._walls, self._cars, self._assumed)
 
 
 def _places(sensors: NDArray[np.float64], echo: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -370,23 +381,3 @@ def _at_the_sides(slot: Slot, points: NDArray[np.float64], sigma: NDArray[np.flo
     reach = np.maximum(SIDE, CONE_SIGMAS * sigma)
     within: NDArray[np.bool_] = (side < half) & (side > half - reach) & (local[:, 0] > -SIDE)
     return within
-
-
-def _widened(outline: Polygon, by: float) -> Polygon:
-    """A convex outline (V, 2), anticlockwise, moved out over each of its edges by so much [m]; corners are cut off."""
-    if by <= 0.0:
-        return outline
-    edges = np.roll(outline, -1, axis=0) - outline
-    normals = by * np.stack((edges[:, 1], -edges[:, 0]), axis=1) / np.maximum(np.hypot(*edges.T), 1e-9)[:, None]
-    return np.stack((outline + np.roll(normals, 1, axis=0), outline + normals), axis=1).reshape(-1, 2)
-
-
-def _joined(walls: ObstacleSet, cars: ObstacleSet, keep: NDArray[np.bool_]) -> ObstacleSet:
-    """The walls and those of the cars (all of four corners) to keep: packed without looking at each polygon again."""
-    corners = cars.vertices.reshape(-1, 4, 2)[keep]
-    ends = walls.offsets[-1] + 4 * np.arange(1, len(corners) + 1)
-    return ObstacleSet(
-        np.concatenate((walls.vertices, corners.reshape(-1, 2))),
-        np.concatenate((walls.offsets, ends)),
-        np.concatenate((walls.boxes, cars.boxes[keep])),
-    )

@@ -6,7 +6,6 @@ from coach_core.risk.movers import NO_MOVERS
 from coach_core.risk.patterns import PATTERNS
 from coach_core.risk.rules import CAUTION, CLEAR, CRITICAL, WARNING
 from coach_core.risk.state import RiskState, warm_up
-from coach_core.risk.wheels import strike_lines
 
 __all__ = [
     "CAUTION",
@@ -22,6 +21,5 @@ __all__ = [
     "RiskLimits",
     "RiskResult",
     "RiskState",
-    "strike_lines",
     "warm_up",
 ]

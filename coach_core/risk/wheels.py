@@ -7,13 +7,11 @@ as struck: kerbs and lines are longer than a car is wide.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from coach_core.contracts.messages import GroundLine
-from coach_core.geometry.polygons import ObstacleSet, pack_obstacles
+from coach_core.geometry.polygons import ObstacleSet
 from coach_core.risk.limits import RiskLimits
 from coach_core.risk.outline import SECTOR_COUNT, Outline
 from coach_core.risk.sweep import TRAVEL, Reach, scan
@@ -65,17 +63,3 @@ class WheelSweep:
             if min(self._found[TRAVEL].tolist()) < math.inf:
                 np.minimum.at(travel, sectors, self._found[TRAVEL])
         return travel, int(broken)
-
-
-def strike_lines(lines: Sequence[GroundLine]) -> ObstacleSet:
-    """The bands of those lines that no wheel should touch: detection lines. Bay lines are crossed on the way in."""
-    bands = []
-    for line in lines:
-        dx, dy = line.x2_m - line.x1_m, line.y2_m - line.y1_m
-        length = math.hypot(dx, dy)
-        if line.kind == "detection" and length > 0.0:
-            ox, oy = -0.5 * line.width_m * dy / length, 0.5 * line.width_m * dx / length
-            right = [[line.x1_m - ox, line.y1_m - oy], [line.x2_m - ox, line.y2_m - oy]]
-            left = [[line.x2_m + ox, line.y2_m + oy], [line.x1_m + ox, line.y1_m + oy]]
-            bands.append([*right, *left])
-    return pack_obstacles([np.array(band) for band in bands])

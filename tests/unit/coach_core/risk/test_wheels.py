@@ -6,7 +6,8 @@ import numpy as np
 
 from coach_core.contracts.messages import GroundLine
 from coach_core.geometry.polygons import ObstacleSet
-from coach_core.risk import CAUTION, CLEAR, CRITICAL, WARNING, RiskResult, RiskState, strike_lines
+from coach_core.perception.ground import strike_lines
+from coach_core.risk import CAUTION, CLEAR, CRITICAL, WARNING, RiskResult, RiskState
 from tests.unit.coach_core.risk.ticks import CAR, HALF, polygon, sector, tick
 
 RADIUS = 0.32
