@@ -56,7 +56,9 @@ class GuideLimits(NamedTuple):
     """... and where it is tight after this time, as soon as somebody who takes this much [s] longer than most to react
     would else not stop within that room."""
     alarm: float = 1.6
-    """After this time the word has not been heard."""
+    """After this time the word has not been heard, ..."""
+    alarm_near: float = 1.0
+    """... and after this where somebody slow would else not stop within the room there is."""
     heeding: float = 0.25
     """Braking means losing speed faster than this [m/s²] ..."""
     heeding_tight: float = 0.5
@@ -78,6 +80,15 @@ class GuideLimits(NamedTuple):
     creep: float = 1.5
     """A stroke this short is driven with the foot on the brake, and so is every one in reverse: who was sent off that
     way need not be told to stop soon."""
+    creep_near: float = 3.5
+    room_creep: float = 0.9
+    """So is one this short with less room [m] than this behind its end."""
+    pace_near: float = 0.33
+    """Who crawls towards a mark with little room behind it may still be this fast [m/s] when they hear the word, ..."""
+    slowest_near: float = 1.1
+    """..., or takes this much [s] longer than most, ..."""
+    unheard_most: float = 0.30
+    """... which is said up to this much [m] earlier so that who misses it stops within that room at its repetition."""
     covered: float = 0.4
     """Pace [m/s] a novice hardly exceeds with the foot over the brake."""
     prepare: float = 1.4
@@ -232,7 +243,8 @@ class Guide:
         gain = min(max(0.0, self._gain), 1.0)
         if self._covering(tracker):
             gain = min(gain, max(0.0, limits.covered - speed) / limits.reaction)
-        need = self.stopping_distance(speed, gain) + self._ahead(tracker, speed)
+        need = self.stopping_distance(speed, gain)
+        need += self._ahead(tracker, speed, need)
         near = 2 if remaining <= need else 1 if self._is_soon(remaining - need, speed) else 0
         near = self._never_take_back(tracker, near)
         self._asked_for = self._asked_for + FRAME if near == 2 else 0.0
@@ -255,25 +267,38 @@ class Guide:
             cue = self._cues.cue("appr.slow")
         else:
             cue = self._cues.cue("move.keep")
-        ignored = self._asked_for > limits.alarm and not heeded
+        near_something = not self._tight and self._is_late(remaining, speed, limits.slowest)
+        ignored = self._asked_for > (limits.alarm_near if near_something else limits.alarm) and not heeded
         passed = remaining <= -limits.past and not braking
         return Advice(Step.DRIVE, cue, wanted, max(0.0 if passed else ALMOST, remaining), ignored)
 
-    def _ahead(self, tracker: PlanTracker, speed: float) -> float:
-        """How much [m] earlier than elsewhere 'stop here' is said."""
+    def _ahead(self, tracker: PlanTracker, speed: float, need: float) -> float:
+        """How much [m] earlier than `need` [m] before the mark 'stop here' is said."""
         limits = self._limits
         if not self._tight:
-            return limits.longer_back * speed if tracker.is_last and tracker.segment.gear < 0 else 0.0
+            longer = limits.longer_back * speed if tracker.is_last and tracker.segment.gear < 0 else 0.0
+            if self._room >= limits.room_near:
+                return longer
+            pace = max(speed, limits.pace_near)
+            unheard = self.stopping_distance(pace) + (limits.slowest_near + limits.again_after) * pace
+            return max(longer, min(unheard - self._room - need, limits.unheard_most))
         return min(max(limits.ahead_tight, limits.room_tight - self._room), limits.ahead_most)
 
     def _presses(self, remaining: float, speed: float) -> bool:
         """Whether one who has heard nothing must be told again now, to stop within the room there is."""
         limits = self._limits
-        if not self._tight:
-            near = self._room < limits.room_near and self._asked_for > limits.patience_near
-            return near and self._gain >= -limits.heeding
-        late = remaining + self._room < self.stopping_distance(speed) + limits.slowest * speed
-        return late and self._asked_for > limits.again_after and self._gain >= -limits.heeding_tight
+        near = not self._tight and self._room < limits.room_near and self._asked_for > limits.patience_near
+        if near and self._gain >= -limits.heeding:
+            return True
+        slowest = limits.slowest if self._tight else limits.slowest_near
+        return self._asked_for > limits.again_after and self._is_late(remaining, speed, slowest)
+
+    def _is_late(self, remaining: float, speed: float, longer: float) -> bool:
+        """Whether who does not brake yet and takes so much [s] longer than most would not stop within the room."""
+        limits = self._limits
+        near = self._tight or self._room < limits.room_near
+        late = near and remaining + self._room < self.stopping_distance(speed) + longer * speed
+        return late and self._gain >= -limits.heeding_tight
 
     def _covering(self, tracker: PlanTracker) -> bool:
         """Whether the learner's foot is over the brake: told to stop soon a while ago, or sent off that way."""
@@ -300,7 +325,9 @@ class Guide:
         left = tracker.segment.length
         if self._left is not None and self._left[0] is tracker and self._left[1] == tracker.index:
             left = self._left[2]
-        return self._tight or tracker.segment.gear < 0 or left < self._limits.creep
+        limits = self._limits
+        short = limits.creep_near if self._room < limits.room_creep else limits.creep
+        return self._tight or tracker.segment.gear < 0 or left < short
 
     def _never_take_back(self, tracker: PlanTracker, near: int) -> int:
         """'Soon' and 'here' stay said until the car stands, however the speed wavers."""

@@ -210,13 +210,17 @@ def test_who_brakes_in_time_is_not_told_twice(guide: Guide) -> None:
         speed -= 0.02 * 0.6
 
 
-def reversing(room: float, way: float, seconds: float = 0.0, speed: float = 0.35) -> str | None:
-    """What is said where it is tight, with so much room [m] behind the mark, after so long at one place."""
+def backing(room: float, way: float, seconds: float, *, tight: bool, speed: float = 0.35) -> Advice:
+    """What is said in reverse, with so much room [m] behind the mark, after so long at one place."""
     guide = Guide(CAR, PROFILE.steering_ratio, catalogue(), LIMITS)
-    tracker = PlanTracker(START, [BACK], CAR.wheelbase)
+    tracker = PlanTracker(START, [BACK, AHEAD], CAR.wheelbase)
     for _ in range(round(seconds / 0.02) + 1):
-        advice = guide.follow(tracker, advance(START, 0.0, -way), -speed, 0.0, "R", tight=True, room=room)
-    return said(advice)
+        advice = guide.follow(tracker, advance(START, 0.0, -way), -speed, 0.0, "R", tight=tight, room=room)
+    return advice
+
+
+def reversing(room: float, way: float, seconds: float = 0.0) -> str | None:
+    return said(backing(room, way, seconds, tight=True))
 
 
 def test_with_little_room_behind_the_mark_the_stop_is_said_earlier() -> None:
@@ -232,6 +236,37 @@ def test_with_little_room_behind_the_mark_the_stop_is_said_again_before_it_is_pa
     assert soon < LIMITS.patience_tight
     assert reversing(0.1, BACK.length - 0.2, soon) == "move.stop_now"
     assert reversing(1.0, BACK.length - 0.2, soon) == "move.stop_here"
+
+
+def test_before_a_wall_the_stop_is_said_early_enough_to_be_said_twice() -> None:
+    mark = BACK.length - Guide(CAR, PROFILE.steering_ratio, catalogue(), LIMITS).stopping_distance(0.35)
+    earlier = mark - 0.8 * LIMITS.unheard_most
+    shortly = 0.9 * LIMITS.again_after
+    assert said(backing(LIMITS.room_near, earlier, shortly, tight=False)) == "move.keep"
+    assert said(backing(0.3, earlier, shortly, tight=False)) == "move.stop_here"
+
+
+@pytest.mark.parametrize("speed", [0.5 * LIMITS.pace_near, LIMITS.pace_near])
+def test_before_a_wall_the_stop_is_said_no_later_to_who_happens_to_crawl(speed: float) -> None:
+    guide = Guide(CAR, PROFILE.steering_ratio, catalogue(), LIMITS)
+    way = BACK.length - guide.stopping_distance(LIMITS.pace_near)
+    assert said(backing(0.3, way, 0.0, tight=False, speed=speed)) == "move.stop_here"
+
+
+def test_before_a_wall_who_does_not_brake_is_told_again_at_once_and_then_firmly() -> None:
+    place = BACK.length - 0.03
+    again, firmly = LIMITS.again_after + 0.1, LIMITS.alarm_near + 0.1
+    assert firmly < min(LIMITS.patience_near, LIMITS.alarm)
+    assert said(backing(0.3, place, again, tight=False)) == "move.stop_now"
+    assert backing(0.3, place, firmly, tight=False).ignored
+    far = backing(LIMITS.room_near, place, firmly, tight=False)
+    assert (said(far), far.ignored) == ("move.stop_here", False)
+
+
+def test_stroke_that_ends_before_a_wall_is_begun_with_the_foot_on_the_brake(guide: Guide) -> None:
+    tracker = PlanTracker(START, [PlanSegment(1, 0.0, 0.9 * LIMITS.creep_near)], CAR.wheelbase)
+    assert said(guide.follow(tracker, START, 0.0, 0.0, "D", room=0.9 * LIMITS.room_creep)) == "move.forward_creep"
+    assert said(guide.follow(tracker, START, 0.0, 0.0, "D", room=LIMITS.room_creep)) == "move.forward_slow"
 
 
 @pytest.mark.parametrize(
