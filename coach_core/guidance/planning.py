@@ -21,6 +21,7 @@ from coach_core.planner.strokes import (
     ALONG_KERB,
     CLOSE_NOSE_IN,
     NOSE_IN,
+    NOSE_TO_AND_FRO,
     REVERSE_IN,
     SHORT_TO_AND_FRO,
     TIGHT_ALIGN,
@@ -40,7 +41,7 @@ Entry = Literal["reverse", "nose", "along", "align", "leave"]
 already; or that it is to leave one."""
 SHAPES: dict[Entry, tuple[StrokeOptions, ...]] = {
     "reverse": (REVERSE_IN,),
-    "nose": (NOSE_IN, CLOSE_NOSE_IN),
+    "nose": (NOSE_IN._replace(thorough=False), NOSE_TO_AND_FRO, CLOSE_NOSE_IN),
     "along": (TO_AND_FRO, SHORT_TO_AND_FRO, SHORT_TO_AND_FRO._replace(soft=0.1, overshoot=0.15), TIGHT_ALONG_KERB),
     "align": (ALIGN, SHORT_TO_AND_FRO._replace(aside=0.08), TIGHT_ALIGN, ALONG_KERB),
 }

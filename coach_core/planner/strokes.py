@@ -89,6 +89,11 @@ REVERSE_IN = StrokeOptions()
 NOSE_IN = StrokeOptions(final=1)
 CLOSE_NOSE_IN = NOSE_IN._replace(least_clearance=0.08, overshoot=0.15, comfortable=0.6, shortest=0.35)
 """Forwards a car needs more room before the slot than most aisles leave it."""
+NOSE_TO_AND_FRO = CLOSE_NOSE_IN._replace(
+    overshoot=0.3, wanted_overshoot=0.7, per_overshoot=15.0, places=3000, thorough=False
+)
+"""One stroke more, rather than one that ends a hand's breadth before the wall across the aisle. It takes less time than
+looking at strokes of any kind before the usual endings, and finds more."""
 ALONG_KERB = StrokeOptions(
     final=0,
     arcs=-1,

@@ -1,13 +1,15 @@
-"""To and fro along a kerb, judged by an independent rollout."""
+"""To and fro along a kerb and before a bay, judged by an independent rollout."""
 
 from __future__ import annotations
+
+import math
 
 import numpy as np
 import pytest
 
 from coach_core.geometry.polygons import pack_obstacles
 from coach_core.planner import PlanResult, PlanStatus
-from coach_core.planner.strokes import TO_AND_FRO, plan_strokes
+from coach_core.planner.strokes import CLOSE_NOSE_IN, NOSE_TO_AND_FRO, TO_AND_FRO, StrokeOptions, plan_strokes
 from tests.toy.frames import CAR
 from tests.toy.rollout import Array, driven
 
@@ -62,3 +64,21 @@ def test_kerb_beside_the_goal_may_be_nearer_than_a_car_behind_it() -> None:
     assert plan_strokes(CAR, begin, GOAL, scene, (), options=strict).status is PlanStatus.NO_PATH
     lenient = OPTIONS._replace(overshoot=0.4)
     assert plan_strokes(CAR, begin, GOAL, scene, (), options=lenient).status is PlanStatus.FOUND
+
+
+def test_nose_in_there_is_more_room_behind_strokes_before_the_wall_across_the_aisle() -> None:
+    neighbours = [
+        np.array([[x - 0.95, -5.2], [x + 0.95, -5.2], [x + 0.95, -0.4], [x - 0.95, -0.4]]) for x in (-2.5, 2.5)
+    ]
+    wall = np.array([[-20.0, 5.6], [20.0, 5.6], [20.0, 5.8], [-20.0, 5.8]])
+    goal = np.array([0.0, -0.3 - CAR.rear_overhang, -0.5 * math.pi])
+    begin = np.array([3.0, 2.2, 0.0])
+
+    def late(options: StrokeOptions) -> float:
+        """How near the wall strokes come when driven too far [m]."""
+        scene = pack_obstacles([*neighbours, wall])
+        result = plan_strokes(CAR, begin, goal, scene, (0.21, 0.42), options=options)
+        assert result.status is PlanStatus.FOUND
+        return driven(begin, result, [wall], late=NOSE_TO_AND_FRO.overshoot - 0.05)[1]
+
+    assert late(CLOSE_NOSE_IN) < 0.1 < late(NOSE_TO_AND_FRO._replace(places=600))
