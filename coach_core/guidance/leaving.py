@@ -24,7 +24,9 @@ SAME_WAY = 0.1
 OUT_BY = 0.05
 """The whole car is this far [m] beyond the mouths ..."""
 ALONG = math.radians(15.0)
-"""... and heads along the row, within this."""
+"""... and heads along the row, within this ..."""
+ON_ITS_WAY = math.radians(6.0)
+"""... or this, where it is to drive straight on along the row: 15 degrees end at the parked cars after a few metres."""
 BESIDE = (0.5, 1.0, 1.7, 2.4, 3.0)
 """From the mouths to the flank of a car that is to be along the row [m]."""
 AHEAD = (6.5, 5.0)
@@ -46,6 +48,8 @@ class Row(NamedTuple):
     """A point of it [m]."""
     yaw: float
     """Heading [rad] of traffic along it, with the slots to the right."""
+    within: float = ALONG
+    """A car that is out heads along the row within this [rad]."""
 
     def room_out(self, pose: Pose, vehicle: VehicleParams) -> float:
         """How far [m] the nearest corner of a car at `pose` is beyond the mouths; negative inside."""
@@ -53,9 +57,9 @@ class Row(NamedTuple):
         return float((corners @ np.array([-math.sin(self.yaw), math.cos(self.yaw)])).min())
 
     def is_out(self, pose: Pose, vehicle: VehicleParams) -> bool:
-        """Whether a car at `pose` has left its slot: all of it outside, and along the row."""
+        """Whether a car at `pose` has left its slot: all of it outside, and heading along the row."""
         turned = math.remainder(float(pose[YAW]) - self.yaw, math.pi)
-        return abs(turned) < ALONG and self.room_out(pose, vehicle) >= OUT_BY
+        return abs(turned) < self.within and self.room_out(pose, vehicle) >= OUT_BY
 
     def goals(self, slot: Slot, vehicle: VehicleParams) -> tuple[Pose, ...]:
         """Where a car that leaves `slot` may be on its way, the direction it is already turned to first."""

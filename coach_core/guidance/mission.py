@@ -10,7 +10,7 @@ from coach_core.guidance.aims import Aim, IntoSlot, OutOfSlot, entry_of, stands_
 from coach_core.guidance.asking import Asker
 from coach_core.guidance.exploring import NOTHING_LEFT, Explorer
 from coach_core.guidance.guide import STANDSTILL, Advice, Guide, GuideLimits, Step
-from coach_core.guidance.leaving import row_of
+from coach_core.guidance.leaving import ON_ITS_WAY, row_of
 from coach_core.guidance.limits import MissionLimits
 from coach_core.guidance.outlook import Outlook, RoomBehind
 from coach_core.guidance.phases import MissionView, Phase
@@ -246,13 +246,13 @@ class Mission:
         self._adopt(scene.pose, [segment], None)
 
     def _give_up(self, now: float, scene: Scene) -> None:
-        """Look for another slot, after having left this one if the car has begun to enter it."""
+        """Look for another slot, after having left this one if the car has begun to enter it, or to turn to it."""
         assert self.aim is not None
         slot, into = self.aim.slot, self.aim.secures
         self._setbacks = Setbacks(self.limits)
         self._slot_search.give_up(slot.slot_id)
         self._search_on()
-        row = row_of(slot, self._perception.slots)
+        row = row_of(slot, self._perception.slots)._replace(within=ON_ITS_WAY)
         out = OutOfSlot(slot, row, self._vehicle, self.limits, self._searched)
         if into and not out.reached(scene.pose, 0):
             self.aim, self._onwards = out, True

@@ -11,7 +11,7 @@ from coach_core.contracts import SlotMap
 from coach_core.geometry.polygons import body_clearance, pack_obstacles
 from coach_core.geometry.poses import YAW, compose
 from coach_core.guidance.aims import stands_in
-from coach_core.guidance.leaving import Row, plan_out, row_of
+from coach_core.guidance.leaving import ON_ITS_WAY, Row, plan_out, row_of
 from coach_core.perception.slots import Slot, slot_from_map
 from coach_core.planner import PlanOptions, PlanResult, PlanStatus
 from tests.toy.frames import CAR
@@ -43,6 +43,11 @@ def test_car_is_out_when_all_of_it_is_beyond_the_mouths_and_along_the_row(
     x: float, y: float, yaw: float, out: bool
 ) -> None:
     assert EAST.is_out(np.array([x, y, yaw]), CAR) is out
+
+
+@pytest.mark.parametrize(("yaw", "out"), [(0.08, True), (0.2, False), (math.pi - 0.08, True), (math.pi - 0.2, False)])
+def test_car_that_is_to_go_on_along_the_row_is_out_only_when_it_heads_there(yaw: float, out: bool) -> None:
+    assert EAST._replace(within=ON_ITS_WAY).is_out(np.array([0.0, 2.0, yaw]), CAR) is out
 
 
 def test_row_runs_through_the_entrances_with_its_slots_to_the_right() -> None:

@@ -286,6 +286,23 @@ def test_who_gives_up_a_slot_halfway_is_led_out_of_it_before_the_search_goes_on(
     assert rig.mission.phase is Phase.SEARCH
 
 
+@pytest.mark.parametrize(("yaw", "led"), [(0.0, False), (-0.2, True)])
+def test_who_gives_up_a_slot_askew_is_led_back_along_the_row_before_the_search_goes_on(
+    rig: Rig, yaw: float, led: bool
+) -> None:
+    following(rig)
+    rig.oracle.segments = None
+    for _ in range(2 * (rig.mission.limits.failures + 1)):
+        if rig.mission.target is None or rig.oracle.asked[-1].row:
+            break
+        rig.mission.disrupt()
+        rig.mission.phase = Phase.HALT
+        rig.wait_for_plan(-5.0, 2.5, yaw)
+        rig.seq += round(APART / 0.02)
+    assert (rig.oracle.asked[-1].row is not None) is led
+    assert (rig.mission.phase is Phase.SEARCH) is not led
+
+
 def test_plan_that_still_fits_is_taken_up_again_after_a_stop_but_not_twice_at_one_place(rig: Rig) -> None:
     rig.pass_free_slot()
     parked = A3_SLOT.parked_pose(CAR)
