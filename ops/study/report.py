@@ -185,7 +185,9 @@ def _tick(figures: dict[str, Any]) -> Iterator[Line]:
     yield Line("tick", "frame to decision, p99", "≤ 1 ms", "≤ 0.2 ms", f"{p99:.2f} ms", "", n, limit.verdict(p99))
     bound = f"≤ {100.0 * 3.0 / n:.2g} %" if over == 0 else ""
     verdict: Verdict = "must" if over == 0 else "short"
-    text = f"{most:.1f} ms, {over} over; of processor time {figures['processor_us']['max'] / 1000.0:.1f} ms"
+    text = f"{most:.1f} ms, {over} over"
+    if "processor_us" in figures:  # results that were saved earlier do not tell it
+        text += f"; of processor time {figures['processor_us']['max'] / 1000.0:.1f} ms"
     yield Line("tick", "frame to decision, maximum; over 10 ms", "≤ 10 ms, 0", "", text, bound, n, verdict)
 
 

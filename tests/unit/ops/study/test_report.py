@@ -59,6 +59,12 @@ def test_one_tick_over_the_budget_is_one_too_many() -> None:
     assert find(lines({"tick": tick(1200.0)}), "frame to decision, p99").verdict == "short"
 
 
+def test_ticks_that_were_saved_without_their_processor_time_are_still_told() -> None:
+    saved = tick()
+    del saved["figures"]["processor_us"]
+    assert find(lines({"tick": saved}), "frame to decision, maximum").measured == "3.0 ms, 0 over"
+
+
 def test_score_is_held_against_skill_retest_and_the_mistakes_put_in() -> None:
     validity = {"drivers": 200, "sessions": 10, "spearman": 0.94, "spearman_median": 0.96, "icc_retest": 0.86}
     naming = {"family": "angled60", "costly": 18, "top1": 1.0, "top1_95": (0.82, 1.0)}
