@@ -11,6 +11,7 @@ from coach_core.contracts import SlotOffered
 from coach_core.contracts.messages import Gear, Occupancy
 from coach_core.geometry.polygons import path_clearances
 from coach_core.geometry.poses import Pose, X, Y, advance, apply, inverse
+from coach_core.guidance.earshot import Earshot
 from coach_core.guidance.guide import STANDSTILL, Guide
 from coach_core.guidance.search import PASSED, SlotSearch
 from coach_core.perception.scene import Perception, Scene
@@ -50,6 +51,7 @@ class Explorer:
         self._vehicle = vehicle
         self._perception = perception
         self._search = search
+        self._earshot = Earshot(vehicle)
         self._back = False
         self._been_back = False
         self._for_missed = False
@@ -87,7 +89,11 @@ class Explorer:
                 self._stopping = True
                 return "move.stop_here"
             self._back = self._for_missed = True
-        return "appr.slow" if moving else self._standing(scene, steer, gear)
+        if not moving:
+            return self._standing(scene, steer, gear)
+        slots = self._search.open(self._perception.slots)
+        nearer = speed > 0.0 and self._earshot.ask_nearer(slots, self._perception.occupancy, scene.pose)
+        return "appr.gap" if nearer else "appr.slow"
 
     def _standing(self, scene: Scene, steer: float, gear: Gear) -> str:
         if self._back and (self._room(scene, steer, -1) < LEAST or self._far_enough(scene, steer)):

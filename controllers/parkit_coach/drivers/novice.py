@@ -18,6 +18,7 @@ import numpy as np
 from coach_core.contracts import Cue
 from coach_core.contracts.messages import Gear
 from controllers.parkit_coach.drivers.base import Controls, Driver, Sight, View, hold_speed
+from controllers.parkit_coach.drivers.keeping import ASKED, steer_to_keep
 from controllers.parkit_coach.drivers.recipe import RecipeDriver
 
 TURNS = {"quarter": 0.25, "half": 0.5, "one": 1.0, "one_and_half": 1.5}
@@ -44,6 +45,8 @@ WANDER_TIME = 2.0
 """Over about this time [s] the pace wanders."""
 EASED = 0.75
 """Share of the pace that is left after being told to go slower; the advice is kept for the session."""
+GAP_SPREAD = 0.25
+"""How well a novice's eye judges a metre beside the car: standard deviation [m]."""
 SLOWEST = 0.45
 COVERED = 0.35
 """Pace [m/s] with the foot over the brake."""
@@ -125,8 +128,12 @@ class NoviceDriver:
         self._last_heard = 0.0
         self._queue: list[_Heard] = []
         self._correction: tuple[float, float] | None = None
+        self._gap: float | None = None
+        """Distance [m] the driver is about to keep from the bays, while that is what they do."""
 
     def start(self, sight: Sight) -> None:
+        self._slots = sight.lot.slots
+        self._half_width = 0.5 * sight.profile.width_m
         self._lock = sight.profile.max_steering_angle_rad
         self._ratio = sight.profile.steering_ratio
         self._traits = draw_traits(self._rng, self._ratio, self._skill)
@@ -145,7 +152,17 @@ class NoviceDriver:
             self._obey(self._queue.pop(0).cue, view)
         if self._correction is not None and view.now >= self._correction[1]:
             self._steer, self._correction = self._correction[0], None
+        if self._gap is not None and view.frame.gear == "D":
+            self._keep(self._gap, view)
         return self._drive(view)
+
+    def _keep(self, gap: float, view: View) -> None:
+        """Steer along the bays, until the distance looks right."""
+        steer = steer_to_keep(self._slots, view.frame.pose, self._half_width, gap)
+        if steer is None:
+            self._gap, self._steer = None, float(self._rng.normal(0.0, 0.01))
+        else:
+            self._steer = steer * (1.0 + self._traits.steering_bias)
 
     def _listen(self, view: View) -> None:
         cue = view.cue
@@ -166,6 +183,8 @@ class NoviceDriver:
 
     def _obey(self, cue: Cue, view: View) -> None:
         steer = view.frame.steering_angle_rad
+        if cue.id not in EASE_CUES | SLOW_CUES | GO_CUES:
+            self._gap = None
         if cue.id == "crit.stop":
             self._go, self._hard = False, True
         elif cue.id in STOP_CUES:
@@ -180,6 +199,8 @@ class NoviceDriver:
             self._pace = max(min(self._pace, SLOWEST), EASED * self._pace)
         elif cue.id in SLOW_CUES:
             self._slow = True
+        elif cue.id == "appr.gap":
+            self._gap = ASKED + float(self._rng.normal(0.0, GAP_SPREAD * SKILLS[self._skill].error))
         elif cue.id in ("gear.drive", "gear.reverse"):
             self._go, self._gear = False, "D" if cue.id == "gear.drive" else "R"
         elif cue.id == "gear.park":

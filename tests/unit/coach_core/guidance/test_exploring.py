@@ -34,18 +34,18 @@ class Car:
         self.guide = Guide(CAR, PROFILE.steering_ratio, catalogue(), GuideLimits())
         self.seq = 0
 
-    def look(self, x: float, heard: float | None) -> Scene:
+    def look(self, x: float, heard: float | None, y: float = 2.4) -> Scene:
         for _ in range(5):  # pings are believed when three agree
             self.seq += 1
             at_us = self.seq * 100_000
             ahead = {"front_centre_left": heard, "front_centre_right": heard}
             scene = self.perception.update(
-                frame(self.seq, pose=Pose2(x, 2.4, 0.0), readings=echoes(None, at_us, **ahead), timestamp=at_us)
+                frame(self.seq, pose=Pose2(x, y, 0.0), readings=echoes(None, at_us, **ahead), timestamp=at_us)
             )
         return scene
 
-    def cue(self, x: float, *, speed: float = 0.0, gear: Gear = "D", heard: float | None = None) -> str:
-        return self.explorer.cue(self.look(x, heard), speed, 0.0, gear, self.guide)
+    def cue(self, x: float, *, speed: float = 0.0, gear: Gear = "D", heard: float | None = None, y: float = 2.4) -> str:
+        return self.explorer.cue(self.look(x, heard, y), speed, 0.0, gear, self.guide)
 
 
 X = -8.0
@@ -56,6 +56,11 @@ def test_with_room_ahead_the_learner_is_asked_forward() -> None:
     assert car.cue(X) == "move.forward_slow"
     assert car.cue(X, gear="P") == "gear.drive"
     assert car.cue(X, speed=0.5) == "appr.slow"
+
+
+def test_learner_out_of_earshot_of_the_bays_is_asked_to_keep_nearer() -> None:
+    assert Car().cue(X, speed=0.5, y=4.7) == "appr.gap"
+    assert Car().cue(X, speed=-0.5, gear="R", y=4.7) == "appr.slow"
 
 
 @pytest.mark.parametrize("known", [True, False])

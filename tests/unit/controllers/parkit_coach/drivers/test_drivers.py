@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from coach_core.contracts import Cue, Decision, PlanSegment, PlanSummary
+from coach_core.contracts import Cue, Decision, PlanSegment, PlanSummary, Pose2
 from coach_core.errors import UsageError
 from controllers.parkit_coach.drivers import Controls, Driver, Sight, View, check_driver, make_driver
 from controllers.parkit_coach.drivers.base import hold_speed
@@ -137,6 +137,16 @@ def test_word_to_stop_ends_in_braking_and_word_to_go_in_rolling() -> None:
         driver = begun(make_driver("novice", seed))
         rolling = [driver.act(view(0.02 * tick, Cue("move.forward_slow"))) for tick in range(400)]
         assert rolling[-1].brake == 0.0
+
+
+def test_novice_who_is_asked_to_keep_near_the_bays_steers_towards_them_until_something_else_is_said() -> None:
+    far = Pose2(-8.0, 5.0, 0.0)
+    for seed in range(10):
+        driver = begun(make_driver("novice", seed))
+        nearer = [driver.act(view(0.02 * tick, Cue("appr.gap"), pose=far)) for tick in range(400)]
+        assert nearer[-1].steer < -0.1
+        other = [driver.act(view(8.0 + 0.02 * tick, Cue("steer.straight"), pose=far)) for tick in range(400)]
+        assert abs(other[-1].steer) < 0.05
 
 
 def test_cry_to_stop_is_never_missed_and_braked_hard() -> None:
