@@ -150,8 +150,10 @@ class Obstacle:
             self.low, self.high, self.radius = -math.inf, float(self.pose.origin[2]), math.inf
             self.centre = (0.0, 0.0)
             return
-        self.footprint = convex_hull([(float(x), float(y)) for x, y, _ in corners])
-        self.low, self.high = float(corners[:, 2].min()), float(corners[:, 2].max())
+        ring = _ring(self.primitive.kind, self.primitive.size) if _is_upright(self.pose.rotation) else ()
+        self.footprint = _around(corners, ring) if ring else convex_hull([(x, y) for x, y, _ in corners.tolist()])
+        heights = corners[:, 2].tolist()
+        self.low, self.high = min(heights), max(heights)
         xs, ys = [x for x, _ in self.footprint], [y for _, y in self.footprint]
         self.centre = (0.5 * (min(xs) + max(xs)), 0.5 * (min(ys) + max(ys)))
         self.radius = max(math.hypot(x - self.centre[0], y - self.centre[1]) for x, y in self.footprint)
@@ -161,6 +163,31 @@ def _corners(primitive: Primitive, pose: Frame) -> Matrix:
     """Points whose hull is (or closely holds) the primitive, (N, 3) world; none for a plane."""
     found: Matrix = _own_corners(primitive.kind, primitive.size) @ pose.rotation.T + pose.origin
     return found
+
+
+def _is_upright(rotation: Matrix) -> bool:
+    """Whether it turns about the vertical only, exactly: so everything stands that nobody has tilted."""
+    across, along, up = rotation[2].tolist()
+    return bool(across == 0.0 and along == 0.0 and up > 0.0)
+
+
+@lru_cache(maxsize=256)
+def _ring(kind: str, size: tuple[float, float, float]) -> tuple[int, ...]:
+    """Which of its own corners lie round an upright primitive, counter-clockwise; none if it has no area.
+
+    A walker is looked at anew at every step, and its hull need not be searched for: it is always this.
+    """
+    if min(size[:1] if kind == "cylinder" else size[:2]) <= 0.0:
+        return ()
+    return (0, 4, 6, 2) if kind == "box" else tuple(range(0, 2 * _FOOTPRINT_CORNERS, 2))
+
+
+def _around(corners: Matrix, ring: tuple[int, ...]) -> list[Point]:
+    """These corners as `convex_hull` would give them: to the same decimals, and the leftmost first."""
+    points = corners.tolist()
+    found = [(round(points[i][0], 12), round(points[i][1], 12)) for i in ring]
+    first = found.index(min(found))
+    return found[first:] + found[:first]
 
 
 @lru_cache(maxsize=256)
